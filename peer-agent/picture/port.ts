@@ -1,0 +1,37 @@
+import type { StillsContent } from '../../protocol/messages/entry.ts'
+import type { CursorLooks, PictureUpdate } from '../../protocol/messages/picture.ts'
+
+/**
+ * The picture as the agent's main thread sees it. Behind it a worker reads the screen, codes changed rectangles for
+ * the expert at once and for the recording at leisure, from the same pixels: nothing is captured twice.
+ */
+export interface PictureEvents {
+  /** A coded update; `seq` is the caller's to add. `capturedAtMs`: Date.now() before its first pixel was read. */
+  update(update: Omit<PictureUpdate, 't' | 'seq'>, payload: Uint8Array, capturedAtMs: number): void
+  /** `deflated`: raw DEFLATE of straight RGBA. Sent when the shape changed, and after `refresh()`. */
+  cursorLooks(looks: Omit<CursorLooks, 't'>, deflated: Uint8Array): void
+  cursorPlace(x: number, y: number): void
+  /**
+   * At most once a second, while something changed: the rectangles' latest pixels as lossless WebP. Covers every
+   * change handed out by `update` that was captured at or before `coversUntilMs`.
+   */
+  stills(
+    content: Omit<StillsContent, 't'>,
+    payload: Uint8Array,
+    keyframe: boolean,
+    coversUntilMs: number,
+  ): void
+  /** The screen can no longer be read; the picture is over. */
+  failed(reason: string): void
+}
+
+export interface Picture {
+  /**
+   * Allows exactly one more `update`. Between an update and the next request nothing is read: a slow line or a
+   * frozen picture costs nothing, and what comes next is the newest state.
+   */
+  request(): void
+  /** The next update covers everything and carries the layout, cursor looks follow: a new link begins empty. */
+  refresh(): void
+  close(): Promise<void>
+}

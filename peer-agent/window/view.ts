@@ -1,0 +1,114 @@
+import { type Static, Type } from 'typebox'
+import { codecOf } from '../../protocol/codec.ts'
+import { EndReason } from '../../protocol/end-reason.ts'
+import { Holder, Level, Role } from '../../protocol/level.ts'
+import { MAX_CHAT_LENGTH } from '../../protocol/messages/chat.ts'
+import { PICTURE_REASONS } from '../../protocol/messages/control-channel.ts'
+import { RefusalCodeSchema } from '../../protocol/refusals.ts'
+
+/** What the agent tells its window, and what the customer's window answers. One schema for both ends. */
+
+const Person = Type.Object({ name: Type.String(), team: Type.String() })
+
+/** The customer is to type the number; `problem` says what was wrong with the last one. */
+const NumberScreen = Type.Object({
+  t: Type.Literal('number'),
+  operatorName: Type.String(),
+  problem: Type.Optional(
+    Type.Union([
+      RefusalCodeSchema,
+      EndReason,
+      Type.Enum([
+        'number-too-short',
+        'number-too-long',
+        'number-not-digits',
+        'number-mistyped',
+        'no-service',
+      ]),
+    ]),
+  ),
+  retryAfterSeconds: Type.Optional(Type.Integer()),
+})
+/** Nothing to decide: a connection is being made. */
+const BusyScreen = Type.Object({
+  t: Type.Literal('busy'),
+  what: Type.Enum(['joining', 'proving', 'preparing', 'connecting', 'ending']),
+})
+/** One question, two answers. `view` is the first; the others come later [C2, C4]. */
+const QuestionScreen = Type.Object({
+  t: Type.Literal('question'),
+  level: Level,
+  expert: Person,
+  operatorName: Type.String(),
+  retentionDays: Type.Integer(),
+  /** When the question counts as declined, ms since the epoch. */
+  expiresAtMs: Type.Integer(),
+})
+/** The session runs. */
+const SharingScreen = Type.Object({
+  t: Type.Literal('sharing'),
+  expert: Person,
+  level: Level,
+  holder: Holder,
+  recorder: Type.String(),
+  picture: Type.Enum(['live', 'frozen', 'card']),
+  pictureReason: Type.Optional(Type.Enum(PICTURE_REASONS)),
+  line: Type.Enum(['up', 'lost']),
+  sinceMs: Type.Integer(),
+  stopKeyName: Type.String(),
+})
+/** It is over; nobody sees the screen. */
+const EndedScreen = Type.Object({
+  t: Type.Literal('ended'),
+  reason: EndReason,
+  by: Type.Union([Role, Type.Null()]),
+  /** Name of the recording, which the customer may quote later. Null where none was made. */
+  recordingId: Type.Union([Type.String(), Type.Null()]),
+  retentionDays: Type.Integer(),
+})
+export const Screen = Type.Union([NumberScreen, BusyScreen, QuestionScreen, SharingScreen, EndedScreen])
+export type Screen = Static<typeof Screen>
+
+/** One chat line, new or newly delivered. Agent → window. */
+const ChatShown = Type.Object({
+  t: Type.Literal('chat'),
+  id: Type.String(),
+  from: Type.Enum(['customer', 'expert']),
+  text: Type.String(),
+  atMs: Type.Integer(),
+  delivered: Type.Boolean(),
+})
+const ScreenShown = Type.Object({ t: Type.Literal('screen'), screen: Screen })
+/** The answer came without a press of the customer's own mouse or key, or too early: please answer again [C4]. */
+const AnswerIgnored = Type.Object({ t: Type.Literal('answer-ignored') })
+export const ToWindow = Type.Union([ScreenShown, ChatShown, AnswerIgnored])
+export type ToWindow = Static<typeof ToWindow>
+export type ChatShown = Static<typeof ChatShown>
+
+const NumberEntered = Type.Object({ t: Type.Literal('number'), typed: Type.String({ maxLength: 64 }) })
+const Answer = Type.Object({ t: Type.Literal('answer'), level: Level, granted: Type.Boolean() })
+const ChatTyped = Type.Object({
+  t: Type.Literal('chat'),
+  text: Type.String({ minLength: 1, maxLength: MAX_CHAT_LENGTH }),
+})
+/** End button, from any screen. */
+const EndPressed = Type.Object({ t: Type.Literal('end') })
+/** The customer has read the last page, or gives up before a session began. */
+const Quit = Type.Object({ t: Type.Literal('quit') })
+export const FromWindow = Type.Union([NumberEntered, Answer, ChatTyped, EndPressed, Quit])
+export type FromWindow = Static<typeof FromWindow>
+
+export const toWindow = codecOf(ToWindow, 64 * 1024)
+export const fromWindow = codecOf(FromWindow, 16 * 1024)
+
+/** The customer's window as the agent sees it; the page in the browser's app mode is one way to draw it. */
+export interface CustomerWindow {
+  show(screen: Screen): void
+  chat(line: ChatShown): void
+  answerIgnored(): void
+  onAction(listener: (action: FromWindow) => void): void
+  /** The customer closed the window. During a session that ends it; before one it quits. */
+  onClosed(listener: () => void): void
+  /** Takes the window from the screen and leaves nothing of it behind. */
+  close(): Promise<void>
+}
