@@ -1,28 +1,10 @@
 import { type Static, Type } from 'typebox'
 import { codecOf } from '../codec.ts'
 import { EndReason } from '../end-reason.ts'
-import { Base64Url } from '../identity.ts'
 import { Holder, Level } from '../level.ts'
 
 /** The `control` channel between agent and expert: ordered, reliable, small JSON. The agent decides, the expert asks. */
 
-/** Both, first of all: MAC over both DTLS fingerprints; nothing else counts before it is right [T2]. */
-const Fingerprints = Type.Object({ t: Type.Literal('fingerprints'), tag: Base64Url(43) })
-/** Both, once a second: the line is alive. */
-const Beat = Type.Object({ t: Type.Literal('beat') })
-/** Both: this end leaves now, for this reason. The receiver tears down and shows the sentence. */
-const Bye = Type.Object({ t: Type.Literal('bye'), reason: EndReason })
-
-/** Agent → expert, on every change: everything the expert may know of consent. */
-export const SharingState = Type.Object({
-  t: Type.Literal('state'),
-  level: Type.Union([Level, Type.Null()]),
-  holder: Holder,
-  /** The level the customer is being asked for now [C3]. */
-  question: Type.Union([Level, Type.Null()]),
-  /** Name of the recorder in the session, as shown to both people [T4]. */
-  recorder: Type.String({ maxLength: 80 }),
-})
 export type SharingState = Static<typeof SharingState>
 /** Agent → expert: whether the picture is live, and if not, why. */
 export const PICTURE_REASONS = [
@@ -44,9 +26,9 @@ const Drawn = Type.Object({ t: Type.Literal('drawn'), seq: Type.Integer({ minimu
 /** Expert → agent: please ask the customer for this level [C2]. */
 const Ask = Type.Object({ t: Type.Literal('ask'), level: Level })
 
-export const AgentToExpert = Type.Union([Fingerprints, Beat, Bye, SharingState, PictureState])
+export const AgentToExpert = Type.Union([Bye, SharingState, PictureState])
 export type AgentToExpert = Static<typeof AgentToExpert>
-export const ExpertToAgent = Type.Union([Fingerprints, Beat, Bye, Drawn, Ask])
+export const ExpertToAgent = Type.Union([Bye, Drawn, Ask])
 export type ExpertToAgent = Static<typeof ExpertToAgent>
 export const agentToExpert = codecOf(AgentToExpert, 4096)
 export const expertToAgent = codecOf(ExpertToAgent, 4096)

@@ -1,14 +1,11 @@
 import { type Static, Type } from 'typebox'
 import { codecOf } from '../codec.ts'
-import { Base64Url } from '../identity.ts'
 
 /** The `records` channel between agent and recorder: ordered, reliable, frames. Largest frame once joined. */
 export const MAX_RECORD_BYTES = 24 * 1024 * 1024
 
-/** Agent → recorder, first: MAC over both DTLS fingerprints with the key of the hail [T2]. Recorder answers in kind. */
-const Fingerprints = Type.Object({ t: Type.Literal('fingerprints'), tag: Base64Url(43) })
 /**
- * Agent → recorder, then: here is the recording's header entry and the wrapped keys, which the payload holds one
+ * Agent → recorder, first: here is the recording's header entry and the wrapped keys, which the payload holds one
  * after the other. A recorder that has this recording answers with `ack` of what it holds; a new one creates it.
  */
 const OpenRecording = Type.Object({
@@ -36,9 +33,9 @@ const Trouble = Type.Object({
   reason: Type.Enum(RECORDER_TROUBLES),
 })
 
-export const AgentToRecorder = Type.Union([Fingerprints, OpenRecording, AppendEntry, Beat])
+export const AgentToRecorder = Type.Union([OpenRecording, AppendEntry, Beat])
 export type AgentToRecorder = Static<typeof AgentToRecorder>
-export const RecorderToAgent = Type.Union([Fingerprints, Ack, Trouble])
+export const RecorderToAgent = Type.Union([Ack, Trouble])
 export type RecorderToAgent = Static<typeof RecorderToAgent>
 export const agentToRecorder = codecOf(AgentToRecorder, 4096)
 export const recorderToAgent = codecOf(RecorderToAgent, 4096)
