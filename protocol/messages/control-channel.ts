@@ -5,6 +5,19 @@ import { Holder, Level } from '../level.ts'
 
 /** The `control` channel between agent and expert: ordered, reliable, small JSON. The agent decides, the expert asks. */
 
+/** Both: this end leaves now, for this reason. The receiver tears down and shows the sentence. */
+const Bye = Type.Object({ t: Type.Literal('bye'), reason: EndReason })
+
+/** Agent → expert, on every change: everything the expert may know of consent. */
+export const SharingState = Type.Object({
+  t: Type.Literal('state'),
+  level: Type.Union([Level, Type.Null()]),
+  holder: Holder,
+  /** The level the customer is being asked for now [C3]. */
+  question: Type.Union([Level, Type.Null()]),
+  /** Name of the recorder in the session, as shown to both people [T4]. */
+  recorder: Type.String({ maxLength: 80 }),
+})
 export type SharingState = Static<typeof SharingState>
 /** Agent → expert: whether the picture is live, and if not, why. */
 export const PICTURE_REASONS = [
