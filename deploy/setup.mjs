@@ -51,12 +51,15 @@ function readPackages(lockFile) {
 }
 
 function installNpmPackages() {
-  say('Installing the npm packages: up to 4 minutes where sqlite3 must be compiled, 1 where a binary is found …')
+  say(
+    'Installing the npm packages: up to 4 minutes where sqlite3 must be compiled, 1 where a binary is found …',
+  )
   const headers = join(dirname(dirname(process.execPath)), 'include/node/node_api.h')
   // Node's own headers, where they lie beside it: node-gyp would download them otherwise.
   const nodedir = existsSync(headers) ? { npm_config_nodedir: dirname(dirname(process.execPath)) } : {}
   run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], nodedir)
-  if (!npmPackagesAreInstalled()) giveUp('npm ci ran, yet packages are missing: see `npm ls` and `npm rebuild`.')
+  if (!npmPackagesAreInstalled())
+    giveUp('npm ci ran, yet packages are missing: see `npm ls` and `npm rebuild`.')
 }
 
 /** @param {import('./system-packages.mjs').SystemPackage[]} packages */
@@ -102,7 +105,9 @@ function run(program, args, env) {
   })
   if (status === 0) return
   const log = `${stdout ?? ''}${stderr ?? ''}`.trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n')
-  giveUp(`${log}\n\n${program} ${args.join(' ')}: ${error?.message ?? `ended with ${status}`}. Its last lines are above.`)
+  giveUp(
+    `${log}\n\n${program} ${args.join(' ')}: ${error?.message ?? `ended with ${status}`}. Its last lines are above.`,
+  )
 }
 
 function say(line) {
