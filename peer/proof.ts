@@ -16,6 +16,7 @@ import {
   lengthValueConcat,
   utf8,
 } from './cpace.ts'
+import type { Handshake, HandshakeStep } from './handshake.ts'
 import type { LineKeys } from './sealed-line.ts'
 
 type ProvingRole = 'customer' | 'expert'
@@ -31,16 +32,11 @@ export interface ProofInput {
   readonly card: SignedDocument
 }
 
-export type ProofStep =
-  | { readonly state: 'going-on'; readonly send: readonly Relayed[] }
-  | { readonly state: 'proved'; readonly send: readonly Relayed[]; readonly keys: LineKeys }
-  | { readonly state: 'failed'; readonly reason: 'wrong-number' | 'protocol-error' }
-
 /**
  * Customer and expert prove to each other that they hold the same secret, before anything else is said [T1]: CPace
  * with the customer as initiator, then one confirmation each (draft-irtf-cfrg-cpace, section 9.4), the expert's first.
  */
-export class Proof {
+export class Proof implements Handshake {
   readonly #input: ProofInput
   readonly #cpace: CpaceInput
   readonly #scalar = cpaceScalar(randomBytes(64))
@@ -58,19 +54,18 @@ export class Proof {
     this.#own = { y: cpaceShare(this.#cpace, this.#scalar), associated: this.#associated(input.role) }
   }
 
-  /** What to send before anything was received. */
   start(): readonly Relayed[] {
     return this.#input.role === 'customer' ? [this.#shareMessage()] : []
   }
 
-  receive(message: Relayed): ProofStep {
+  receive(message: Relayed): HandshakeStep {
     if (this.#over) return this.#fail('protocol-error')
     if (message.t === 'share') return this.#takeShare(message)
     if (message.t === 'confirm') return this.#takeConfirmation(message.tag)
     return this.#fail('protocol-error')
   }
 
-  #takeShare(message: Extract<Relayed, { t: 'share' }>): ProofStep {
+  #takeShare(message: Extract<Relayed, { t: 'share' }>): HandshakeStep {
     if (this.#exchange || message.protocol !== PROTOCOL_VERSION) return this.#fail('protocol-error')
     const isCustomer = this.#input.role === 'customer'
     const theirRole = isCustomer ? 'expert' : 'customer'
@@ -89,7 +84,7 @@ export class Proof {
     }
   }
 
-  #takeConfirmation(tag: string): ProofStep {
+  #takeConfirmation(tag: string): HandshakeStep {
     if (!this.#exchange) return this.#fail('protocol-error')
     const { isk, theirs } = this.#exchange
     const theirRole = this.#input.role === 'customer' ? 'expert' : 'customer'
@@ -103,7 +98,7 @@ export class Proof {
     }
   }
 
-  #fail(reason: 'wrong-number' | 'protocol-error'): ProofStep {
+  #fail(reason: 'wrong-number' | 'protocol-error'): HandshakeStep {
     this.#over = true
     return { state: 'failed', reason }
   }

@@ -1,7 +1,10 @@
+import type { ChatEntry } from '../../peer/chat-box.ts'
 import type { EndReason } from '../../protocol/end-reason.ts'
 import type { Holder, Level, Role } from '../../protocol/level.ts'
 import type { PictureState } from '../../protocol/messages/control-channel.ts'
 import type { RefusalCode } from '../../protocol/refusals.ts'
+
+export type { ChatEntry }
 
 /** What the expert's page shows. The session logic makes it; components only draw it. */
 export type ExpertView =
@@ -25,15 +28,6 @@ export interface Watching {
   /** `lost` while the customer's line is down; the picture stands still and the session goes on by itself. */
   readonly line: 'up' | 'lost'
   readonly sinceMs: number
-}
-
-export interface ChatEntry {
-  readonly id: string
-  readonly from: 'customer' | 'expert'
-  readonly text: string
-  readonly atMs: number
-  /** False until the other side has it. */
-  readonly delivered: boolean
 }
 
 /** Takes whole frames of the `picture` channel and pointer messages, in order, and draws them. */

@@ -1,0 +1,283 @@
+import { EXPERT_CHANNELS } from '../../peer/channel-specs.ts'
+import { ChatBox, type ChatEntry } from '../../peer/chat-box.ts'
+import type { Clock } from '../../peer/clock.ts'
+import { Proof } from '../../peer/proof.ts'
+import { SecuredLine } from '../../peer/secured-line.ts'
+import { SignalingClient, type WebSocketLike } from '../../peer/signaling-client.ts'
+import type { EndReason } from '../../protocol/end-reason.ts'
+import {
+  type ExpertEvent,
+  type ExpertSessionState,
+  stepExpertSession,
+} from '../../protocol/expert-session.ts'
+import type { Role } from '../../protocol/level.ts'
+import { expertToAgent } from '../../protocol/messages/control-channel.ts'
+import {
+  type ExpertToServer,
+  expertToServer,
+  type IceServer,
+  type ServerToExpert,
+  serverToExpert,
+} from '../../protocol/messages/signaling.ts'
+import { drawSecret, formatNumber } from '../../protocol/number.ts'
+import { SharedScreen } from './shared-screen.ts'
+import type { ExpertSession, ExpertView, PictureSink } from './view.ts'
+
+/** The proof needs three messages; a customer who has not answered by then is not there. */
+const PROOF_TIMEOUT_MS = 20_000
+/** Time for the last words to leave before the line is closed. */
+const FAREWELL_MS = 300
+
+export interface ExpertSessionOptions {
+  readonly origin: string
+  readonly connect: () => WebSocketLike
+  readonly clock: Clock
+  /** Uniform unsigned 32-bit numbers from a cryptographic source. */
+  readonly random32: () => number
+  readonly rtc?: object
+}
+
+type Opened = Extract<ServerToExpert, { t: 'session.opened' }>
+
+/** The expert's side of one session after the other: number, proof, picture, chat, end. */
+export class LiveExpertSession implements ExpertSession {
+  readonly #options: ExpertSessionOptions
+  readonly #listeners = new Set<() => void>()
+  #state: ExpertSessionState = { phase: 'idle' }
+  #signaling: SignalingClient<ServerToExpert, ExpertToServer> | undefined
+  #opened: Opened | undefined
+  #secret: string | undefined
+  #iceServers: readonly IceServer[] = []
+  #line: SecuredLine | undefined
+  #screen = new SharedScreen(() => this.#changed())
+  #chat = this.#newChat()
+  #sink: PictureSink | undefined
+  #stopProofTimer: () => void = () => {}
+
+  constructor(options: ExpertSessionOptions) {
+    this.#options = options
+  }
+
+  get view(): ExpertView {
+    return this.#state.phase === 'watching' ? this.#screen.view(this.#state.line) : this.#state
+  }
+
+  get chat(): readonly ChatEntry[] {
+    return this.#chat.entries
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  newSession(): void {
+    if (!this.#step({ t: 'new-session' })) return
+    this.#forget()
+    this.#chat = this.#newChat()
+    this.#screen = new SharedScreen(() => this.#changed())
+    if (this.#sink) this.drawOn(this.#sink)
+    if (this.#signaling) this.#signaling.send({ t: 'session.open' })
+    else this.#signaling = this.#connect()
+    this.#changed()
+  }
+
+  end(): void {
+    if (this.#state.phase === 'waiting') this.#leave('number-cancelled')
+    else this.#leave('expert-ended')
+  }
+
+  sendChat(text: string): boolean {
+    return this.#state.phase === 'watching' && this.#chat.say(text)
+  }
+
+  drawOn(sink: PictureSink): void {
+    this.#sink = sink
+    this.#screen.drawOn(sink, (seq) => {
+      this.#line?.send(EXPERT_CHANNELS.control.label, expertToAgent.encode({ t: 'drawn', seq }))
+    })
+  }
+
+  close(): void {
+    if (this.#state.phase !== 'idle' && this.#state.phase !== 'ended') this.end()
+    this.#forget()
+    this.#signaling?.close()
+    this.#signaling = undefined
+  }
+
+  #connect(): SignalingClient<ServerToExpert, ExpertToServer> {
+    return new SignalingClient(
+      {
+        connect: this.#options.connect,
+        decode: serverToExpert,
+        encode: expertToServer,
+        clock: this.#options.clock,
+        random: () => this.#options.random32() / 2 ** 32,
+      },
+      {
+        opened: () => this.#signalingOpened(),
+        message: (message) => this.#receive(message),
+        down: () => {
+          // Peer to peer the session goes on; a number that is still asked for is asked for again on `opened`.
+        },
+      },
+    )
+  }
+
+  #signalingOpened(): void {
+    if (this.#state.phase === 'opening') this.#signaling!.send({ t: 'session.open' })
+    else if (this.#opened) {
+      const { sessionId, token } = this.#opened
+      this.#signaling!.send({ t: 'session.reattach', sessionId, token })
+    }
+  }
+
+  #receive(message: ServerToExpert): void {
+    switch (message.t) {
+      case 'session.opened':
+        this.#sessionOpened(message)
+        break
+      case 'session.reattached':
+        this.#iceServers = message.iceServers
+        break
+      case 'peer':
+        if (message.role === 'customer') this.#customerPresence(message.presence)
+        break
+      case 'relayed':
+        if (message.from === 'customer') this.#line?.receive(message.body)
+        break
+      case 'session.ended':
+        if (message.sessionId === this.#opened?.sessionId) this.#ended(message.reason, message.by)
+        break
+      case 'refused':
+        if (message.code === 'not-logged-in') this.#loggedOut()
+        else if (message.code === 'session-over') this.#ended('line-lost', null)
+        else this.#step({ t: 'refused', code: message.code })
+    }
+  }
+
+  #sessionOpened(opened: Opened): void {
+    const secret = drawSecret(this.#options.random32)
+    const number = formatNumber({ nameplate: opened.nameplate, secret })
+    if (!this.#step({ t: 'opened', number, expiresAtMs: opened.expiresAtMs })) return
+    this.#opened = opened
+    this.#secret = secret
+    this.#iceServers = opened.iceServers
+  }
+
+  #customerPresence(presence: 'joined' | 'lost' | 'back'): void {
+    if (presence === 'joined' && this.#step({ t: 'customer-joined' })) this.#prove()
+    // Whoever vanishes before the proof has to come with a new number: this one is burned [N3].
+    if (presence === 'lost' && this.#state.phase === 'proving') this.#leave('line-lost')
+  }
+
+  #prove(): void {
+    const { origin, clock, rtc } = this.#options
+    const { sessionId, card } = this.#opened!
+    const proof = new Proof({ role: 'expert', secret: this.#secret!, sessionId, origin, card })
+    this.#secret = undefined
+    this.#line = new SecuredLine(
+      proof,
+      sessionId,
+      {
+        isCaller: false,
+        role: 'expert',
+        otherRole: 'customer',
+        channels: Object.values(EXPERT_CHANNELS),
+        iceServers: () => this.#iceServers,
+        clock,
+        ...(rtc ? { rtc } : {}),
+      },
+      {
+        relay: (body) => this.#signaling!.send({ t: 'relay', to: 'customer', body }),
+        proved: () => {
+          this.#stopProofTimer()
+          this.#step({ t: 'proved' })
+        },
+        stage: (stage) =>
+          stage === 'deciding'
+            ? this.#step({ t: 'deciding' })
+            : this.#step({ t: 'granted', waitingForRecorder: stage === 'waiting-for-recorder' }),
+        failed: (reason) => this.#leave(reason),
+        ready: () => this.#linked(),
+        lost: () => this.#step({ t: 'line-lost' }),
+        back: () => this.#step({ t: 'linked' }),
+        message: (label, data) => this.#message(label, data),
+      },
+    )
+    this.#stopProofTimer = clock.after(PROOF_TIMEOUT_MS, () => this.#leave('no-connection'))
+    this.#line.start()
+  }
+
+  #linked(): void {
+    this.#sink?.reset()
+    this.#screen.linked(this.#options.clock.now())
+    this.#step({ t: 'linked' })
+    this.#chat.resend()
+  }
+
+  #message(label: string, data: string | Uint8Array): void {
+    try {
+      if (label === EXPERT_CHANNELS.chat.label) this.#chat.receive(data)
+      else {
+        const farewell = this.#screen.receive(label, data)
+        if (farewell) this.#ended(farewell, 'customer')
+      }
+    } catch {
+      // What the agent's schema does not allow is not the agent we proved: the session is over.
+      this.#leave('protocol-error')
+    }
+  }
+
+  #leave(reason: EndReason): void {
+    const { phase } = this.#state
+    if (phase === 'idle' || phase === 'ended') return
+    const bye = expertToAgent.encode({ t: 'bye', reason })
+    this.#line?.send(EXPERT_CHANNELS.control.label, bye)
+    if (this.#opened) this.#signaling?.send({ t: 'session.leave', reason })
+    this.#ended(reason, 'expert')
+  }
+
+  #ended(reason: EndReason, by: Role | null): void {
+    if (!this.#step({ t: 'ended', reason, by })) return
+    this.#forget()
+  }
+
+  #loggedOut(): void {
+    this.#forget()
+    this.#signaling?.close()
+    this.#signaling = undefined
+    this.#state = { phase: 'idle', problem: 'not-logged-in' }
+    this.#changed()
+  }
+
+  /** Lets go of everything that belongs to one session; the connection to the server stays. */
+  #forget(): void {
+    this.#stopProofTimer()
+    const line = this.#line
+    this.#line = undefined
+    this.#opened = undefined
+    this.#secret = undefined
+    if (line) this.#options.clock.after(FAREWELL_MS, () => line.close())
+  }
+
+  #newChat(): ChatBox {
+    const chat: ChatBox = new ChatBox('expert', () => this.#options.clock.now(), {
+      send: (text) => this.#line?.send(EXPERT_CHANNELS.chat.label, text),
+      changed: () => this.#changed(),
+    })
+    return chat
+  }
+
+  #step(event: ExpertEvent): boolean {
+    const next = stepExpertSession(this.#state, event)
+    if (!next) return false
+    this.#state = next
+    this.#changed()
+    return true
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener()
+  }
+}
