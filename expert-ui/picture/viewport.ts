@@ -1,0 +1,55 @@
+import type { ScreenLayout } from '../../protocol/messages/picture.ts'
+
+/** `fit`: all of it in the window. `actual`: one pixel of the customer's screen is one pixel of the expert's. */
+export type Zoom = 'fit' | 'actual'
+
+/** A part of the customer's screen, in its pixels. */
+export interface Area {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface Room {
+  readonly width: number
+  readonly height: number
+}
+
+/** Where and how large an area is shown; all in CSS pixels. */
+export interface Placement {
+  /** CSS pixels per pixel of the customer's screen. */
+  readonly scale: number
+  readonly width: number
+  readonly height: number
+  /** Offset within the room; 0 where the area is larger than the room and scrolls. */
+  readonly left: number
+  readonly top: number
+  /** True where every pixel becomes a whole number of device pixels, so that smoothing would only blur. */
+  readonly sharp: boolean
+}
+
+/** The monitor of that id, or the whole screen where none is chosen or the chosen one is gone. */
+export function areaOf(layout: ScreenLayout, monitorId: string | null): Area {
+  const monitor = layout.monitors.find((candidate) => candidate.id === monitorId)
+  return monitor ?? { x: 0, y: 0, width: layout.width, height: layout.height }
+}
+
+/** @param pixelRatio device pixels per CSS pixel */
+export function place(area: Area, room: Room, zoom: Zoom, pixelRatio: number): Placement {
+  const fitting = Math.min(room.width / area.width, room.height / area.height)
+  const scale = zoom === 'actual' ? 1 / pixelRatio : fitting
+  const width = area.width * scale
+  const height = area.height * scale
+  const deviceScale = scale * pixelRatio
+  // An offset of half a device pixel would blur what is otherwise exact.
+  const centred = (free: number) => Math.max(0, Math.floor((free / 2) * pixelRatio) / pixelRatio)
+  return {
+    scale,
+    width,
+    height,
+    left: centred(room.width - width),
+    top: centred(room.height - height),
+    sharp: deviceScale >= 1 && Math.abs(deviceScale - Math.round(deviceScale)) < 1e-6,
+  }
+}
