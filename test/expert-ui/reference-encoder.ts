@@ -1,0 +1,92 @@
+import { deflateRawSync } from 'node:zlib'
+import { encodeFrame } from '../../protocol/frame.ts'
+import {
+  type CursorLooks,
+  type PictureUpdate,
+  pictureMessage,
+  type ScreenLayout,
+  type Tile,
+} from '../../protocol/messages/picture.ts'
+
+/** RGB pixels row by row, 3 bytes each. */
+export interface Rgb {
+  readonly width: number
+  readonly height: number
+  readonly pixels: Uint8Array
+}
+
+export interface Place {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface CodedTile {
+  readonly tile: Tile
+  readonly bytes: Uint8Array
+}
+
+/** The plainest encoder the words of `protocol/messages/picture.ts` allow; written from them, not from the decoder. */
+export function encodeTile(screen: Rgb, place: Place, coding: Tile['coding']): CodedTile {
+  const bytes = payloadOf(cut(screen, place), place, coding)
+  return { tile: { ...pick(place), coding, bytes: bytes.byteLength }, bytes }
+}
+
+export function encodeUpdate(seq: number, tiles: readonly CodedTile[], layout?: ScreenLayout): Uint8Array {
+  const header: PictureUpdate = {
+    t: 'update',
+    seq,
+    ...(layout ? { layout } : {}),
+    tiles: tiles.map(({ tile }) => tile),
+  }
+  return encodeFrame(pictureMessage, header, Buffer.concat(tiles.map(({ bytes }) => bytes)))
+}
+
+export function encodeCursor(looks: Omit<CursorLooks, 't'>, rgba: Uint8Array): Uint8Array {
+  return encodeFrame(pictureMessage, { t: 'cursor', ...looks }, deflateRawSync(rgba))
+}
+
+export function coloursIn(screen: Rgb, place: Place): number {
+  return coloursOf(cut(screen, place)).length
+}
+
+function pick({ x, y, width, height }: Place): Place {
+  return { x, y, width, height }
+}
+
+function cut(screen: Rgb, { x, y, width, height }: Place): Uint8Array {
+  const rows: Uint8Array[] = []
+  for (let row = y; row < y + height; row++) {
+    const from = (row * screen.width + x) * 3
+    rows.push(screen.pixels.subarray(from, from + width * 3))
+  }
+  return Buffer.concat(rows)
+}
+
+function coloursOf(pixels: Uint8Array): string[] {
+  const colours = new Set<string>()
+  for (let at = 0; at < pixels.length; at += 3) colours.add(String(pixels.subarray(at, at + 3)))
+  return [...colours]
+}
+
+function payloadOf(pixels: Uint8Array, { width }: Place, coding: Tile['coding']): Uint8Array {
+  switch (coding) {
+    case 'solid':
+      return pixels.slice(0, 3)
+    case 'palette': {
+      const colours = coloursOf(pixels)
+      const places = new Map(colours.map((colour, index) => [colour, index]))
+      const indices = []
+      for (let at = 0; at < pixels.length; at += 3)
+        indices.push(places.get(String(pixels.subarray(at, at + 3)))!)
+      const table = colours.flatMap((colour) => colour.split(',').map(Number))
+      return deflateRawSync(Uint8Array.from([colours.length - 1, ...table, ...indices]), { level: 1 })
+    }
+    case 'rgb': {
+      const stride = width * 3
+      const less = pixels.map((value, at) => (at < stride ? value : value - pixels[at - stride]!))
+      return deflateRawSync(less, { level: 1 })
+    }
+  }
+}
