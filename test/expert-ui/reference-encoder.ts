@@ -64,9 +64,13 @@ function cut(screen: Rgb, { x, y, width, height }: Place): Uint8Array {
   return Buffer.concat(rows)
 }
 
+function colourAt(pixels: Uint8Array, at: number): string {
+  return `${pixels[at]},${pixels[at + 1]},${pixels[at + 2]}`
+}
+
 function coloursOf(pixels: Uint8Array): string[] {
   const colours = new Set<string>()
-  for (let at = 0; at < pixels.length; at += 3) colours.add(String(pixels.subarray(at, at + 3)))
+  for (let at = 0; at < pixels.length; at += 3) colours.add(colourAt(pixels, at))
   return [...colours]
 }
 
@@ -78,8 +82,7 @@ function payloadOf(pixels: Uint8Array, { width }: Place, coding: Tile['coding'])
       const colours = coloursOf(pixels)
       const places = new Map(colours.map((colour, index) => [colour, index]))
       const indices = []
-      for (let at = 0; at < pixels.length; at += 3)
-        indices.push(places.get(String(pixels.subarray(at, at + 3)))!)
+      for (let at = 0; at < pixels.length; at += 3) indices.push(places.get(colourAt(pixels, at))!)
       const table = colours.flatMap((colour) => colour.split(',').map(Number))
       return deflateRawSync(Uint8Array.from([colours.length - 1, ...table, ...indices]), { level: 1 })
     }
