@@ -26,7 +26,7 @@ const Header = Type.Object({
   /** Ed25519 key of this one session; it signs the closing. */
   signKey: Key32,
 })
-/** What a sealed record is about; its content's schema is `RECORD_CONTENT[type]`. */
+/** What a sealed record is about; `RECORD_CONTENT[type]` names the content it holds. */
 export const RECORD_TYPES = [
   'keyframe',
   'tiles',
@@ -48,7 +48,11 @@ const Record = Type.Object({
   type: Type.Enum(RECORD_TYPES),
   prev: Key32,
 })
-/** Last entry of an orderly end, by the agent. Payload: Ed25519 signature over sessionId || 0x00 || prev. */
+/**
+ * Last entry of an orderly end, by the agent. Payload: Ed25519 signature (64 bytes) with the header's `signKey` over
+ * `SIGNING_CONTEXT.closing || 0x00 || sessionId || 0x00 || this entry's header bytes`. These hold `prev`, and with it
+ * the whole chain; nothing follows that would hash this entry, so they have to be signed themselves.
+ */
 const Closing = Type.Object({ t: Type.Literal('closing'), seq, atMs, prev: Key32 })
 /** Last entry where the agent went without closing, by the recorder. Payload empty, nothing signed. */
 const Abandoned = Type.Object({
@@ -126,3 +130,20 @@ export const RecordContent = Type.Union([Stills, Chat, Consent, LevelNow, Pictur
 export type RecordContent = Static<typeof RecordContent>
 export type StillsContent = Static<typeof Stills>
 export const recordContent = codecOf(RecordContent, 1024 * 1024)
+
+/** The content of each type of record. `holder`, `file` and `gap` have none yet: nothing makes them. */
+export const RECORD_CONTENT = {
+  keyframe: 'stills',
+  tiles: 'stills',
+  chat: 'chat',
+  consent: 'consent',
+  level: 'level',
+  picture: 'picture',
+  join: 'join',
+  end: 'end',
+} as const satisfies Partial<Record<RecordType, RecordContent['t']>>
+export type FilledRecordType = keyof typeof RECORD_CONTENT
+export type ContentOf<Type extends FilledRecordType> = Extract<
+  RecordContent,
+  { t: (typeof RECORD_CONTENT)[Type] }
+>
