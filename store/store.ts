@@ -55,11 +55,21 @@ function storeOn(engine: Engine): Store {
       }
     },
     async transaction(work) {
+      // SQLite rolls back by itself on a full disk; knex then fails to and would tell of that instead of the cause.
+      let cause: unknown
       try {
-        return await engine.db.transaction(work)
+        return await engine.db.transaction(async (trx) => {
+          try {
+            return await work(trx)
+          } catch (error) {
+            cause = error
+            throw error
+          }
+        })
       } catch (error) {
-        if (engine.isStorageFailure(error)) await engine.recover()
-        throw told(error)
+        cause ??= error
+        if (engine.isStorageFailure(cause)) await engine.recover()
+        throw told(cause)
       }
     },
     close: () => engine.db.destroy(),

@@ -1,0 +1,105 @@
+import { randomInt } from 'node:crypto'
+import type { EndReason } from '../protocol/end-reason.ts'
+import type { SignedDocument } from '../protocol/identity.ts'
+import type { Role } from '../protocol/level.ts'
+import { countUp } from './counters.ts'
+import { type Draw, noteAllotment, pickNameplate } from './nameplates.ts'
+import { type Columns, type SessionRow, toSession } from './session-row.ts'
+import type { Store } from './store.ts'
+
+export interface NewSession {
+  readonly id: string
+  readonly expertId: string
+  readonly expertTokenHash: string
+  readonly card: SignedDocument
+  readonly createdAtMs: number
+  readonly expiresAtMs: number
+}
+
+/** Allots a nameplate and adds the session that waits under it, both or neither. */
+export function addWaitingSession(
+  store: Store,
+  session: NewSession,
+  draw: Draw = (below) => randomInt(below),
+): Promise<{ nameplate: string } | 'service-full'> {
+  return store.transaction(async (trx) => {
+    await countUp(trx, 'allotments')
+    const nameplate = await pickNameplate(trx, session.createdAtMs, draw)
+    if (nameplate === null) return 'service-full'
+    await trx('sessions').insert({
+      id: session.id,
+      expert_id: session.expertId,
+      nameplate,
+      waiting_nameplate: nameplate,
+      state: 'waiting',
+      created_at_ms: session.createdAtMs,
+      expires_at_ms: session.expiresAtMs,
+      expert_token_hash: session.expertTokenHash,
+      card_document: session.card.document,
+      card_signature: session.card.signature,
+    })
+    await noteAllotment(trx, { nameplate, sessionId: session.id, expiresAtMs: session.expiresAtMs })
+    return { nameplate }
+  })
+}
+
+/**
+ * The first attempt with a nameplate pairs the session and burns the number; every other one is refused [N3].
+ * It is one UPDATE that is on the disk before this resolves: among racing callers, in any number of processes and
+ * over any crash, at most one gets the session.
+ */
+export function burnNumber(
+  store: Store,
+  { nameplate, customerTokenHash, nowMs }: { nameplate: string; customerTokenHash: string; nowMs: number },
+): Promise<{ sessionId: string } | 'unknown' | 'used' | 'expired'> {
+  return store.run(async (db) => {
+    const [burned] = await db('sessions')
+      .where('waiting_nameplate', nameplate)
+      .where('expires_at_ms', '>', nowMs)
+      .update({
+        state: 'paired',
+        waiting_nameplate: null,
+        burned_at_ms: nowMs,
+        customer_token_hash: customerTokenHash,
+      })
+      .returning('id')
+    if (burned) return { sessionId: burned.id as string }
+    const last = await db('nameplates')
+      .join('sessions', 'sessions.id', 'nameplates.session_id')
+      .where('nameplates.nameplate', nameplate)
+      .first('sessions.burned_at_ms')
+    if (!last) return 'unknown'
+    return last.burned_at_ms === null ? 'expired' : 'used'
+  })
+}
+
+/** Writes the end, once: a session that has ended keeps its first reason. */
+export function endSession(
+  store: Store,
+  end: { sessionId: string; reason: EndReason; by: Role | null; nowMs: number },
+): Promise<void> {
+  return store.run(async (db) => {
+    await db('sessions').where('id', end.sessionId).whereNot('state', 'ended').update({
+      state: 'ended',
+      waiting_nameplate: null,
+      ended_at_ms: end.nowMs,
+      end_reason: end.reason,
+      ended_by: end.by,
+    })
+  })
+}
+
+export function getSession(store: Store, sessionId: string): Promise<SessionRow | null> {
+  return store.run(async (db) => {
+    const found = await db<Columns>('sessions').where('id', sessionId).first()
+    return found ? toSession(found as Columns) : null
+  })
+}
+
+/** Every session that waits or runs: what a restarted server goes on with [S4]. */
+export function listLiveSessions(store: Store): Promise<SessionRow[]> {
+  return store.run(async (db) => {
+    const rows = await db<Columns>('sessions').whereIn('state', ['waiting', 'paired'])
+    return (rows as Columns[]).map(toSession)
+  })
+}
