@@ -41,7 +41,8 @@ export function stepCustomerSession(state: CustomerSession, event: CustomerEvent
     case 'number-entered':
       return state.phase === 'entering-number' ? { phase: 'joining' } : null
     case 'refused':
-      return state.phase === 'joining' || state.phase === 'entering-number'
+      // Until the proof stands there was no session worth an end: the customer just gets another try.
+      return state.phase === 'entering-number' || state.phase === 'joining' || state.phase === 'proving'
         ? { phase: 'entering-number', problem: event.problem }
         : null
     case 'joined':

@@ -1,0 +1,275 @@
+import { RECORDER_CHANNELS } from '../../peer/channel-specs.ts'
+import type { Clock } from '../../peer/clock.ts'
+import { hailRecorder } from '../../peer/handshake.ts'
+import { appendMessage, beatMessage, readRecorderMessage } from '../../peer/recording/recorder-messages.ts'
+import { RecordingWriter } from '../../peer/recording/writer.ts'
+import { SecuredLine } from '../../peer/secured-line.ts'
+import type { ServicePolicy } from '../../protocol/identity.ts'
+import {
+  type Interlock,
+  type InterlockEvent,
+  NO_RECORDER,
+  type PicturePermission,
+  picturePermission,
+  stepInterlock,
+} from '../../protocol/interlock.ts'
+import type { ContentOf, FilledRecordType, StillsContent } from '../../protocol/messages/entry.ts'
+import type { IceServer, RecorderLease } from '../../protocol/messages/signaling.ts'
+
+/** The recorder is asked twice a second whether its disk still takes what it is given [R1]. */
+const BEAT_MS = 500
+/** A hail that was not answered by then is said again: the recorder may just have come. */
+const HAIL_RETRY_MS = 3_000
+const RECORDS = RECORDER_CHANNELS.records.label
+
+export interface RecordingOptions {
+  readonly sessionId: string
+  readonly policy: ServicePolicy
+  readonly agentBuild: string
+  readonly iceServers: () => readonly IceServer[]
+  readonly clock: Clock
+  readonly rtc: object
+}
+
+export interface RecordingEvents {
+  relay(body: string): void
+  /** Whether a picture may go out, after every change [R1]. */
+  permission(permission: PicturePermission): void
+  /** The recording can't go on (a record too large, too much waiting): the session must end. */
+  failed(): void
+}
+
+type NewInterlockEvent = InterlockEvent extends infer Event
+  ? Event extends { nowMs: number }
+    ? Omit<Event, 'nowMs'>
+    : never
+  : never
+
+/** One session's recording as the agent sees it: sealed here, stored by whichever recorder serves now. */
+export class Recording {
+  readonly #writer: RecordingWriter
+  readonly #options: RecordingOptions
+  readonly #events: RecordingEvents
+  #interlock: Interlock = NO_RECORDER
+  #permission: PicturePermission = { state: 'frozen', reason: 'no-recorder' }
+  #lease: RecorderLease | null = null
+  #line: SecuredLine | undefined
+  /** True once the recorder on this link has said what it holds, and has been sent the rest. */
+  #isInStep = false
+  #beat = 0
+  #stopBeat: () => void = () => {}
+  #stopHailTimer: () => void = () => {}
+  #stopFreezeTimer: () => void = () => {}
+  readonly #waiting: { readonly seq: number; readonly resolve: () => void }[] = []
+
+  static async begin(options: RecordingOptions, events: RecordingEvents): Promise<Recording> {
+    const { sessionId, policy, agentBuild, clock } = options
+    const writer = await RecordingWriter.begin({
+      sessionId,
+      policy,
+      agent: agentBuild,
+      now: () => clock.now(),
+    })
+    return new Recording(writer, options, events)
+  }
+
+  private constructor(writer: RecordingWriter, options: RecordingOptions, events: RecordingEvents) {
+    this.#writer = writer
+    this.#options = options
+    this.#events = events
+  }
+
+  get permission(): PicturePermission {
+    return this.#permission
+  }
+
+  /** Name of the recorder that serves now, as the operator's policy calls it [T4]. */
+  get recorderName(): string {
+    const { recorders } = this.#options.policy
+    return recorders.find(({ key }) => key === this.#lease?.key)?.name ?? ''
+  }
+
+  /** True once anything of this session is on a recorder's disk. */
+  get isHeld(): boolean {
+    return this.#writer.acknowledgedSeq >= 0
+  }
+
+  /** The server names a recorder, or none. One that the policy does not name is none. */
+  assign(lease: RecorderLease | null): void {
+    const isKnown = this.#options.policy.recorders.some(({ key }) => key === lease?.key)
+    const next = isKnown ? lease : null
+    if (next?.epoch === this.#lease?.epoch) {
+      this.#line?.call()
+      return
+    }
+    if (next && next.epoch < this.#interlock.highestEpoch) return
+    this.#lease = next
+    this.#step({ t: 'assigned', epoch: next?.epoch ?? null })
+    this.#hail()
+  }
+
+  /** Takes a relay body from the recorder. */
+  receive(body: string): void {
+    this.#line?.receive(body)
+  }
+
+  /** Seals and sends one record. Returns its number in the chain. */
+  record<Type extends FilledRecordType>(type: Type, content: ContentOf<Type>, payload?: Uint8Array): number {
+    const sealed = this.#writer.append(type, content, payload)
+    this.#step({ t: 'appended', seq: sealed.seq })
+    if (this.#isInStep) this.#send(appendMessage(sealed))
+    return sealed.seq
+  }
+
+  /** Pixels captured then have gone to the expert and are not recorded yet. */
+  handedOut(capturedAtMs: number): void {
+    this.#step({ t: 'captured', capturedAtMs })
+  }
+
+  stills(content: Omit<StillsContent, 't'>, payload: Uint8Array, isKeyframe: boolean, coversUntilMs: number) {
+    try {
+      const seq = this.record(isKeyframe ? 'keyframe' : 'tiles', { t: 'stills', ...content }, payload)
+      this.#step({ t: 'stills', seq, coversUntilMs })
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      this.#events.failed()
+    }
+  }
+
+  /** Resolves once entry `seq` (0: the header) is on a recorder's disk. */
+  durable(seq: number): Promise<void> {
+    if (this.#writer.acknowledgedSeq >= seq) return Promise.resolve()
+    return new Promise((resolve) => this.#waiting.push({ seq, resolve }))
+  }
+
+  /** Adds the signed closing entry; resolves once it is durable. The keys are gone at once. */
+  async close(): Promise<void> {
+    const sealed = this.#writer.close()
+    this.#step({ t: 'appended', seq: sealed.seq })
+    if (this.#isInStep) this.#send(appendMessage(sealed))
+    await this.durable(sealed.seq)
+  }
+
+  closeLine(): void {
+    this.#stopBeat()
+    this.#stopHailTimer()
+    this.#stopFreezeTimer()
+    this.#line?.close()
+    this.#line = undefined
+  }
+
+  #hail(): void {
+    this.#stopHailTimer()
+    this.#stopBeat()
+    this.#line?.close()
+    this.#line = undefined
+    this.#isInStep = false
+    if (!this.#lease) return
+    const { sessionId, iceServers, clock, rtc } = this.#options
+    const line: SecuredLine = new SecuredLine(
+      hailRecorder(this.#lease.key, sessionId),
+      sessionId,
+      {
+        isCaller: true,
+        role: 'customer',
+        otherRole: 'recorder',
+        channels: Object.values(RECORDER_CHANNELS),
+        iceServers,
+        clock,
+        rtc,
+      },
+      {
+        relay: (body) => this.#events.relay(body),
+        proved: () => line.call(),
+        ready: () => this.#linked(),
+        message: (_label, data) => this.#receiveFrame(data),
+        lost: () => this.#outOfStep(),
+        back: () => this.#linked(),
+        stage: () => {},
+        failed: () => this.#outOfStep(),
+      },
+    )
+    this.#line = line
+    line.start()
+    this.#retryHail()
+  }
+
+  #retryHail(): void {
+    this.#stopHailTimer = this.#options.clock.after(HAIL_RETRY_MS, () => {
+      if (this.#line?.isProved) return
+      this.#hail()
+    })
+  }
+
+  #linked(): void {
+    this.#isInStep = false
+    this.#send(this.#writer.openMessage)
+    this.#sendBeat()
+  }
+
+  #outOfStep(): void {
+    this.#isInStep = false
+    this.#stopBeat()
+  }
+
+  #sendBeat(): void {
+    this.#stopBeat()
+    const beat = ++this.#beat
+    this.#step({ t: 'beat', beat })
+    this.#send(beatMessage(beat))
+    this.#stopBeat = this.#options.clock.after(BEAT_MS, () => this.#sendBeat())
+  }
+
+  #receiveFrame(data: string | Uint8Array): void {
+    if (!(data instanceof Uint8Array)) return
+    try {
+      const message = readRecorderMessage(data)
+      if (message.t === 'ack') this.#acknowledged(message.seq, message.epoch, message.beat)
+      else this.#step({ t: 'trouble', epoch: message.epoch, reason: message.reason })
+    } catch {
+      // A recorder that can't be understood acknowledges nothing, and the picture stops by itself.
+    }
+  }
+
+  #acknowledged(seq: number, epoch: number, beat: number): void {
+    if (epoch !== this.#lease?.epoch) return
+    this.#step({ t: 'ack', epoch, seq, beat })
+    if (!this.#writer.acknowledge(seq)) return
+    if (!this.#isInStep) {
+      this.#isInStep = true
+      for (const sealed of this.#writer.unacknowledgedFrom(seq + 1)) this.#send(appendMessage(sealed))
+    }
+    for (let at = this.#waiting.length - 1; at >= 0; at--) {
+      const waiting = this.#waiting[at]!
+      if (waiting.seq > seq) continue
+      this.#waiting.splice(at, 1)
+      waiting.resolve()
+    }
+  }
+
+  #send(frame: Uint8Array): void {
+    this.#line?.send(RECORDS, frame)
+  }
+
+  #step(event: NewInterlockEvent): void {
+    const nowMs = this.#options.clock.now()
+    this.#interlock = stepInterlock(this.#interlock, { nowMs, ...event })
+    this.#judge(nowMs)
+  }
+
+  #judge(nowMs: number): void {
+    const before = this.#permission
+    const permission = picturePermission(this.#interlock, nowMs)
+    this.#permission = permission
+    this.#stopFreezeTimer()
+    if (permission.state === 'live') {
+      this.#stopFreezeTimer = this.#options.clock.after(permission.untilMs - nowMs, () =>
+        this.#step({ t: 'tick' }),
+      )
+    }
+    const reasonOf = (one: PicturePermission) => (one.state === 'frozen' ? one.reason : null)
+    if (before.state !== permission.state || reasonOf(before) !== reasonOf(permission)) {
+      this.#events.permission(permission)
+    }
+  }
+}
