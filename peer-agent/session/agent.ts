@@ -67,7 +67,7 @@ export class Agent {
       this.#finish = resolve
     })
     window.onAction((action) => this.#act(action))
-    window.onClosed(() => this.#closed())
+    window.onClosed(() => this.leave())
     this.#showNumber()
     void this.#learnOperator()
     this.#hands = await desktop.watchLocalHands()
@@ -102,6 +102,12 @@ export class Agent {
     })
   }
 
+  /** The customer, or whoever stops this process, is done: ends what runs and lets `run` resolve. */
+  leave(): void {
+    this.end('customer-ended', 'customer')
+    this.#finish()
+  }
+
   #act(action: FromWindow): void {
     switch (action.t) {
       case 'number':
@@ -118,13 +124,8 @@ export class Agent {
         else this.#finish()
         break
       case 'quit':
-        this.#closed()
+        this.leave()
     }
-  }
-
-  #closed(): void {
-    this.end('customer-ended', 'customer')
-    this.#finish()
   }
 
   async #learnOperator(): Promise<void> {

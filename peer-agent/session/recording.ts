@@ -5,16 +5,10 @@ import { appendMessage, beatMessage, readRecorderMessage } from '../../peer/reco
 import { RecordingWriter } from '../../peer/recording/writer.ts'
 import { SecuredLine } from '../../peer/secured-line.ts'
 import type { ServicePolicy } from '../../protocol/identity.ts'
-import {
-  type Interlock,
-  type InterlockEvent,
-  NO_RECORDER,
-  type PicturePermission,
-  picturePermission,
-  stepInterlock,
-} from '../../protocol/interlock.ts'
+import type { PicturePermission } from '../../protocol/interlock.ts'
 import type { ContentOf, FilledRecordType, StillsContent } from '../../protocol/messages/entry.ts'
 import type { IceServer, RecorderLease } from '../../protocol/messages/signaling.ts'
+import { InterlockWatch } from './interlock-watch.ts'
 
 /** The recorder is asked twice a second whether its disk still takes what it is given [R1]. */
 const BEAT_MS = 500
@@ -39,19 +33,12 @@ export interface RecordingEvents {
   failed(): void
 }
 
-type NewInterlockEvent = InterlockEvent extends infer Event
-  ? Event extends { nowMs: number }
-    ? Omit<Event, 'nowMs'>
-    : never
-  : never
-
 /** One session's recording as the agent sees it: sealed here, stored by whichever recorder serves now. */
 export class Recording {
   readonly #writer: RecordingWriter
   readonly #options: RecordingOptions
   readonly #events: RecordingEvents
-  #interlock: Interlock = NO_RECORDER
-  #permission: PicturePermission = { state: 'frozen', reason: 'no-recorder' }
+  readonly #interlock: InterlockWatch
   #lease: RecorderLease | null = null
   #line: SecuredLine | undefined
   /** True once the recorder on this link has said what it holds, and has been sent the rest. */
@@ -59,7 +46,6 @@ export class Recording {
   #beat = 0
   #stopBeat: () => void = () => {}
   #stopHailTimer: () => void = () => {}
-  #stopFreezeTimer: () => void = () => {}
   readonly #waiting: { readonly seq: number; readonly resolve: () => void }[] = []
 
   static async begin(options: RecordingOptions, events: RecordingEvents): Promise<Recording> {
@@ -77,10 +63,11 @@ export class Recording {
     this.#writer = writer
     this.#options = options
     this.#events = events
+    this.#interlock = new InterlockWatch(options.clock, (permission) => events.permission(permission))
   }
 
   get permission(): PicturePermission {
-    return this.#permission
+    return this.#interlock.permission
   }
 
   /** Name of the recorder that serves now, as the operator's policy calls it [T4]. */
@@ -104,7 +91,7 @@ export class Recording {
     }
     if (next && next.epoch < this.#interlock.highestEpoch) return
     this.#lease = next
-    this.#step({ t: 'assigned', epoch: next?.epoch ?? null })
+    this.#interlock.step({ t: 'assigned', epoch: next?.epoch ?? null })
     this.#hail()
   }
 
@@ -116,20 +103,20 @@ export class Recording {
   /** Seals and sends one record. Returns its number in the chain. */
   record<Type extends FilledRecordType>(type: Type, content: ContentOf<Type>, payload?: Uint8Array): number {
     const sealed = this.#writer.append(type, content, payload)
-    this.#step({ t: 'appended', seq: sealed.seq })
+    this.#interlock.step({ t: 'appended', seq: sealed.seq })
     if (this.#isInStep) this.#send(appendMessage(sealed))
     return sealed.seq
   }
 
   /** Pixels captured then have gone to the expert and are not recorded yet. */
   handedOut(capturedAtMs: number): void {
-    this.#step({ t: 'captured', capturedAtMs })
+    this.#interlock.step({ t: 'captured', capturedAtMs })
   }
 
   stills(content: Omit<StillsContent, 't'>, payload: Uint8Array, isKeyframe: boolean, coversUntilMs: number) {
     try {
       const seq = this.record(isKeyframe ? 'keyframe' : 'tiles', { t: 'stills', ...content }, payload)
-      this.#step({ t: 'stills', seq, coversUntilMs })
+      this.#interlock.step({ t: 'stills', seq, coversUntilMs })
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
       this.#events.failed()
@@ -145,7 +132,7 @@ export class Recording {
   /** Adds the signed closing entry; resolves once it is durable. The keys are gone at once. */
   async close(): Promise<void> {
     const sealed = this.#writer.close()
-    this.#step({ t: 'appended', seq: sealed.seq })
+    this.#interlock.step({ t: 'appended', seq: sealed.seq })
     if (this.#isInStep) this.#send(appendMessage(sealed))
     await this.durable(sealed.seq)
   }
@@ -153,7 +140,7 @@ export class Recording {
   closeLine(): void {
     this.#stopBeat()
     this.#stopHailTimer()
-    this.#stopFreezeTimer()
+    this.#interlock.close()
     this.#line?.close()
     this.#line = undefined
   }
@@ -215,7 +202,7 @@ export class Recording {
   #sendBeat(): void {
     this.#stopBeat()
     const beat = ++this.#beat
-    this.#step({ t: 'beat', beat })
+    this.#interlock.step({ t: 'beat', beat })
     this.#send(beatMessage(beat))
     this.#stopBeat = this.#options.clock.after(BEAT_MS, () => this.#sendBeat())
   }
@@ -225,7 +212,7 @@ export class Recording {
     try {
       const message = readRecorderMessage(data)
       if (message.t === 'ack') this.#acknowledged(message.seq, message.epoch, message.beat)
-      else this.#step({ t: 'trouble', epoch: message.epoch, reason: message.reason })
+      else this.#interlock.step({ t: 'trouble', epoch: message.epoch, reason: message.reason })
     } catch {
       // A recorder that can't be understood acknowledges nothing, and the picture stops by itself.
     }
@@ -233,7 +220,7 @@ export class Recording {
 
   #acknowledged(seq: number, epoch: number, beat: number): void {
     if (epoch !== this.#lease?.epoch) return
-    this.#step({ t: 'ack', epoch, seq, beat })
+    this.#interlock.step({ t: 'ack', epoch, seq, beat })
     if (!this.#writer.acknowledge(seq)) return
     if (!this.#isInStep) {
       this.#isInStep = true
@@ -249,27 +236,5 @@ export class Recording {
 
   #send(frame: Uint8Array): void {
     this.#line?.send(RECORDS, frame)
-  }
-
-  #step(event: NewInterlockEvent): void {
-    const nowMs = this.#options.clock.now()
-    this.#interlock = stepInterlock(this.#interlock, { nowMs, ...event })
-    this.#judge(nowMs)
-  }
-
-  #judge(nowMs: number): void {
-    const before = this.#permission
-    const permission = picturePermission(this.#interlock, nowMs)
-    this.#permission = permission
-    this.#stopFreezeTimer()
-    if (permission.state === 'live') {
-      this.#stopFreezeTimer = this.#options.clock.after(permission.untilMs - nowMs, () =>
-        this.#step({ t: 'tick' }),
-      )
-    }
-    const reasonOf = (one: PicturePermission) => (one.state === 'frozen' ? one.reason : null)
-    if (before.state !== permission.state || reasonOf(before) !== reasonOf(permission)) {
-      this.#events.permission(permission)
-    }
   }
 }

@@ -1,18 +1,17 @@
 import type { Consent, ConsentEvent } from '../../protocol/consent.ts'
-import { ASK_LIFETIME_MS } from '../../protocol/consent.ts'
 import type { CustomerEvent } from '../../protocol/customer-session.ts'
 import type { EndReason } from '../../protocol/end-reason.ts'
 import type { ExpertCard, ServicePolicy } from '../../protocol/identity.ts'
-import type { PicturePermission } from '../../protocol/interlock.ts'
 import type { Level, Role } from '../../protocol/level.ts'
 import type { RecorderLease } from '../../protocol/messages/signaling.ts'
-import type { LocalHands, Watermark } from '../desktop/port.ts'
+import type { LocalHands } from '../desktop/port.ts'
 import type { AgentOptions } from './agent.ts'
 import { ConsentDesk } from './consent-desk.ts'
 import { ExpertLine } from './expert-line.ts'
-import { PictureFlow } from './picture-flow.ts'
 import { Recording } from './recording.ts'
+import { sessionScreen } from './screens.ts'
 import type { Joined, ServiceLine } from './service-line.ts'
+import { Sharing } from './sharing.ts'
 import { runShutdown } from './shutdown-run.ts'
 import { verifyJoined } from './trust.ts'
 
@@ -22,6 +21,8 @@ const PROOF_TIMEOUT_MS = 20_000
 const RECORDER_TIMEOUT_MS = 15_000
 /** Longest wait for the first link, and for a lost line to come back. */
 const LINE_TIMEOUT_MS = 60_000
+/** Time for the last words to leave before the lines are closed. */
+const FAREWELL_MS = 300
 
 export interface SessionEvents {
   /** Returns false where the life cycle refuses. */
@@ -39,16 +40,12 @@ export class Session {
   readonly #card: ExpertCard
   readonly #expert: ExpertLine
   readonly #desk: ConsentDesk
-  readonly #flow: PictureFlow
-  #recording: Recording | undefined
   #lease: RecorderLease | null
-  #watermark: Watermark | undefined
+  #recording: Recording | undefined
+  #sharing: Sharing | undefined
   #stopTimer: () => void = () => {}
-  #line: 'up' | 'lost' = 'up'
-  #isSharing = false
   #isOver = false
-  #sinceMs = 0
-  stopped: Promise<unknown> = Promise.resolve()
+  #stopped: Promise<unknown> = Promise.resolve()
 
   /** Throws a `Refusal` where the service's policy or the expert's card is not genuine. */
   constructor(
@@ -71,13 +68,6 @@ export class Session {
       changed: (consent, happened) => this.#consentChanged(consent, happened),
       answerIgnored: () => options.window.answerIgnored(),
     })
-    this.#flow = new PictureFlow({
-      send: (label, data) => this.#expert.send(label, data),
-      handedOut: (capturedAtMs) => this.#recording?.handedOut(capturedAtMs),
-      stills: (content, payload, isKeyframe, coversUntilMs) =>
-        this.#recording?.stills(content, payload, isKeyframe, coversUntilMs),
-      failed: () => events.end('capture-failed', null),
-    })
     this.#expert = this.#newExpertLine(secret)
     this.#limit(PROOF_TIMEOUT_MS, 'no-connection')
     this.#expert.start()
@@ -92,6 +82,11 @@ export class Session {
     return this.#policy.retentionDays
   }
 
+  /** Resolves once `stop` has done everything. */
+  get stopped(): Promise<unknown> {
+    return this.#stopped
+  }
+
   relayed(from: Role, body: string): void {
     if (from === 'expert') this.#expert.receive(body)
     else if (from === 'recorder') this.#recording?.receive(body)
@@ -103,9 +98,9 @@ export class Session {
     this.#tellState()
   }
 
-  /** Signaling works again: lines that could not be mended without it are tried at once. */
+  /** Signaling works again: a line that could not be mended without it is tried at once. */
   reattached(): void {
-    if (this.#isSharing) this.#expert.call()
+    if (this.#sharing?.isPrepared) this.#expert.call()
   }
 
   answer(level: Level, isGranted: boolean): void {
@@ -113,7 +108,7 @@ export class Session {
   }
 
   say(text: string): void {
-    if (this.#isSharing) this.#expert.say(text)
+    if (this.#sharing?.isPrepared && !this.#isOver) this.#expert.say(text)
   }
 
   /** Before anything was shared: lets go without an end page. */
@@ -124,15 +119,16 @@ export class Session {
     this.#expert.close()
   }
 
+  /** What touches the customer's device stops first and without the network [C5]. */
   stop(reason: EndReason, by: Role | null): Promise<unknown> {
     this.#isOver = true
-    this.#isSharing = false
     this.#stopTimer()
     this.#desk.close()
-    this.stopped = runShutdown(
+    const { clock } = this.#options
+    this.#stopped = runShutdown(
       {
-        'stop-picture': () => this.#flow.stop(),
-        'hide-watermark': () => this.#watermark?.close(),
+        'stop-picture': () => this.#sharing?.stopPicture(),
+        'hide-watermark': () => this.#sharing?.hideWatermark(),
         'close-recording': async () => {
           this.#recording?.record('end', { t: 'end', reason, by })
           await this.#recording?.close()
@@ -142,15 +138,14 @@ export class Session {
           this.#service.leave(reason)
         },
         'close-lines': async () => {
-          // The goodbye is on its way; the expert's end closes the line, or the time does.
-          await new Promise<void>((resolve) => this.#options.clock.after(300, resolve))
+          await new Promise<void>((resolve) => clock.after(FAREWELL_MS, resolve))
           this.#expert.close()
           this.#recording?.closeLine()
         },
       },
-      this.#options.clock,
+      clock,
     )
-    return this.stopped
+    return this.#stopped
   }
 
   #newExpertLine(secret: string): ExpertLine {
@@ -162,10 +157,10 @@ export class Session {
       {
         relay: (body) => this.#service.relay('expert', body),
         proved: () => void this.#proved(),
-        linked: () => this.#linked(),
-        lost: () => this.#lost(),
-        back: () => this.#back(),
-        drawn: (seq) => this.#flow.drawn(seq),
+        linked: () => this.#lineChanged('linked'),
+        lost: () => this.#lineChanged('lost'),
+        back: () => this.#lineChanged('back'),
+        drawn: (seq) => this.#sharing?.drawn(seq),
         asked: (level) => this.#desk.ask(level),
         chat: (entry, isNew) => {
           window.chat({ t: 'chat', ...entry })
@@ -180,18 +175,13 @@ export class Session {
   async #proved(): Promise<void> {
     this.#stopTimer()
     const { clock, rtc, agentBuild } = this.#options
+    const { sessionId } = this.#joined
+    const iceServers = () => this.#service.iceServers
     const recording = await Recording.begin(
-      {
-        sessionId: this.#joined.sessionId,
-        policy: this.#policy,
-        agentBuild,
-        iceServers: () => this.#service.iceServers,
-        clock,
-        rtc,
-      },
+      { sessionId, policy: this.#policy, agentBuild, iceServers, clock, rtc },
       {
         relay: (body) => this.#service.relay('recorder', body),
-        permission: (permission) => this.#permissionChanged(permission),
+        permission: (permission) => this.#sharing?.permissionChanged(permission),
         failed: () => this.#events.end('no-recorder', null),
       },
     )
@@ -210,82 +200,38 @@ export class Session {
       if (event === 'granted' || event === 'withdrawn') {
         this.#recording!.record('level', { t: 'level', level: consent.granted })
       }
-      if (event === 'granted' && level === 'view') void this.#share()
-      if (event === 'declined' && level === 'view') this.#events.end('declined', 'customer')
-      if (event === 'expired' && level === 'view') this.#events.end('ask-expired', 'customer')
+      if (level !== 'view') continue
+      if (event === 'granted') this.#share()
+      if (event === 'declined') this.#events.end('declined', 'customer')
+      if (event === 'expired') this.#events.end('ask-expired', null)
     }
     this.#tellState()
     this.#show()
   }
 
-  /** *View* was granted: recorder and watermark first, then the line, then pixels [W1, R1]. */
-  async #share(): Promise<void> {
+  #share(): void {
     if (!this.#events.step({ t: 'view-granted' })) return
-    const { clock, desktop, window, watermarkText, startPicture } = this.#options
-    const recording = this.#recording!
+    const { window, watermarkText } = this.#options
     window.show({ t: 'busy', what: 'preparing' })
-    this.#expert.tellStage(recording.isHeld ? 'granted' : 'waiting-for-recorder')
     this.#limit(RECORDER_TIMEOUT_MS, 'no-recorder')
-    const picture = startPicture(this.#flow.pictureEvents)
-    picture.then(
-      (started) => (this.#isOver ? started.close() : this.#flow.start(started)),
-      () => this.#events.end('capture-failed', null),
-    )
-    try {
-      const content = { who: this.#expertName, what: watermarkText('view'), expertHolds: false }
-      const watermark = await desktop.showWatermark(content)
-      if (this.#isOver) return void watermark.close()
-      this.#watermark = watermark
-      watermark.onLost(() => this.#events.end('no-watermark', null))
-    } catch {
-      this.#events.end('no-watermark', null)
-      return
-    }
-    await recording.durable(0)
-    if (this.#isOver || !this.#events.step({ t: 'prepared' })) return
-    window.show({ t: 'busy', what: 'connecting' })
-    this.#expert.tellStage('granted')
-    this.#isSharing = true
-    this.#sinceMs = clock.now()
-    this.#limit(LINE_TIMEOUT_MS, 'no-connection')
-    this.#tellState()
-    this.#permissionChanged(recording.permission)
-    this.#expert.call()
+    this.#sharing = new Sharing(this.#options, this.#expert, this.#recording!, {
+      prepared: () => {
+        if (!this.#events.step({ t: 'prepared' })) return
+        this.#limit(LINE_TIMEOUT_MS, 'no-connection')
+        window.show({ t: 'busy', what: 'connecting' })
+        this.#tellState()
+      },
+      changed: () => this.#show(),
+      end: (reason) => this.#events.end(reason, null),
+    })
+    void this.#sharing.prepare({ who: this.#expertName, what: watermarkText('view'), expertHolds: false })
   }
 
-  #linked(): void {
-    if (!this.#events.step({ t: 'linked' })) return
-    this.#stopTimer()
-    this.#line = 'up'
-    this.#flow.linked()
-    this.#show()
-  }
-
-  #lost(): void {
-    if (!this.#events.step({ t: 'line-lost' })) return
-    this.#line = 'lost'
-    this.#flow.unlinked()
-    this.#limit(LINE_TIMEOUT_MS, 'line-lost')
-    this.#show()
-  }
-
-  #back(): void {
-    if (!this.#events.step({ t: 'linked' })) return
-    this.#stopTimer()
-    this.#line = 'up'
-    this.#flow.relinked()
-    this.#show()
-  }
-
-  #permissionChanged(permission: PicturePermission): void {
-    if (!this.#isSharing) return
-    const isLive = permission.state === 'live'
-    this.#flow.let(isLive)
-    const picture = isLive
-      ? ({ state: 'live' } as const)
-      : ({ state: 'frozen', reason: permission.reason } as const)
-    this.#expert.tellPicture(picture)
-    this.#recording!.record('picture', { t: 'picture', ...picture })
+  #lineChanged(change: 'linked' | 'lost' | 'back'): void {
+    if (!this.#events.step({ t: change === 'lost' ? 'line-lost' : 'linked' })) return
+    this.#sharing![change]()
+    if (change === 'lost') this.#limit(LINE_TIMEOUT_MS, 'line-lost')
+    else this.#stopTimer()
     this.#show()
   }
 
@@ -299,36 +245,18 @@ export class Session {
     })
   }
 
-  /** Draws what the customer sees now: a question first, then the running session. */
   #show(): void {
     if (this.#isOver) return
-    const { window, desktop } = this.#options
-    const { granted, question } = this.#desk.consent
-    const expert = { name: this.#card.name, team: this.#card.team }
-    if (question) {
-      window.show({
-        t: 'question',
-        level: question.level,
-        expert,
-        operatorName: this.#policy.operatorName,
-        retentionDays: this.#policy.retentionDays,
-        expiresAtMs: question.askedAtMs + ASK_LIFETIME_MS,
-      })
-    } else if (this.#isSharing && granted) {
-      const permission = this.#recording!.permission
-      window.show({
-        t: 'sharing',
-        expert,
-        level: granted,
-        holder: 'customer',
-        recorder: this.#recording!.recorderName,
-        picture: permission.state,
-        ...(permission.state === 'frozen' ? { pictureReason: permission.reason } : {}),
-        line: this.#line,
-        sinceMs: this.#sinceMs,
-        stopKeyName: desktop.stopKeyName,
-      })
-    }
+    const screen = sessionScreen({
+      card: this.#card,
+      policy: this.#policy,
+      consent: this.#desk.consent,
+      sharing: this.#sharing,
+      permission: this.#recording!.permission,
+      recorder: this.#recording!.recorderName,
+      stopKeyName: this.#options.desktop.stopKeyName,
+    })
+    if (screen) this.#options.window.show(screen)
   }
 
   get #expertName(): string {

@@ -1,0 +1,83 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { WebSocket } from 'ws'
+import { systemClock } from '../peer/clock.ts'
+import { SignalingClient, type WebSocketLike } from '../peer/signaling-client.ts'
+import { customerToServer, serverToCustomer } from '../protocol/messages/signaling.ts'
+import { type AgentSettings, readSettings } from './settings.ts'
+
+/**
+ * The small parent: it starts the agent, and where the agent dies without a goodbye it says one, so that the expert
+ * and the recorder are not left waiting. The watermark needs no help: the X server takes it away with the process.
+ */
+
+interface SessionCredentials {
+  readonly sessionId: string
+  readonly token: string
+}
+
+/** Longest time to reach the server with the news that the agent died. */
+const CRASH_REPORT_MS = 5_000
+
+const settings = settingsOrExit()
+const agentFile = import.meta.url.endsWith('.ts') ? './agent-process.ts' : './agent-process.js'
+let session: SessionCredentials | null = null
+
+const child = fork(new URL(agentFile, import.meta.url), {
+  env: { ...process.env, LOTSE_AGENT_SETTINGS: JSON.stringify(settings) },
+  stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+})
+child.on('message', (message) => {
+  session = message as SessionCredentials | null
+})
+child.on('exit', (code, signal) => void leave(code, signal))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => askToEnd(child))
+
+function askToEnd(agent: ChildProcess): void {
+  if (agent.connected) agent.send('end')
+}
+
+async function leave(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+  if (session) {
+    console.error(
+      `The client stopped unexpectedly (${signal ?? `code ${code}`}). Nobody sees this screen any more.`,
+    )
+    await reportCrash(session)
+  }
+  process.exit(code ?? 1)
+}
+
+function reportCrash({ sessionId, token }: SessionCredentials): Promise<void> {
+  return new Promise((resolve) => {
+    systemClock.after(CRASH_REPORT_MS, resolve)
+    const client = new SignalingClient(
+      {
+        connect: () => new WebSocket(webSocketUrl(settings)) as unknown as WebSocketLike,
+        decode: serverToCustomer,
+        encode: customerToServer,
+        clock: systemClock,
+        random: Math.random,
+      },
+      {
+        opened: () => client.send({ t: 'session.reattach', sessionId, token }),
+        message: (message) => {
+          if (message.t === 'session.reattached') client.send({ t: 'session.leave', reason: 'agent-crashed' })
+          if (message.t === 'session.ended' || message.t === 'refused') resolve()
+        },
+        down: () => {},
+      },
+    )
+  })
+}
+
+function webSocketUrl({ origin }: AgentSettings): string {
+  return `${origin.replace(/^http/, 'ws')}/ws/customer`
+}
+
+function settingsOrExit(): AgentSettings {
+  try {
+    return readSettings(process.argv.slice(2), process.env)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error))
+    process.exit(2)
+  }
+}
