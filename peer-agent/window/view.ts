@@ -10,23 +10,22 @@ import { RefusalCodeSchema } from '../../protocol/refusals.ts'
 
 const Person = Type.Object({ name: Type.String(), team: Type.String() })
 
+/** What can be wrong with a number before anything was sent, and that nothing could be sent. */
+export const NUMBER_PROBLEMS = [
+  'number-too-short',
+  'number-too-long',
+  'number-not-digits',
+  'number-mistyped',
+  'no-service',
+] as const
+const Problem = Type.Union([RefusalCodeSchema, EndReason, Type.Enum(NUMBER_PROBLEMS)])
+export type Problem = Static<typeof Problem>
+
 /** The customer is to type the number; `problem` says what was wrong with the last one. */
 const NumberScreen = Type.Object({
   t: Type.Literal('number'),
   operatorName: Type.String(),
-  problem: Type.Optional(
-    Type.Union([
-      RefusalCodeSchema,
-      EndReason,
-      Type.Enum([
-        'number-too-short',
-        'number-too-long',
-        'number-not-digits',
-        'number-mistyped',
-        'no-service',
-      ]),
-    ]),
-  ),
+  problem: Type.Optional(Problem),
   retryAfterSeconds: Type.Optional(Type.Integer()),
 })
 /** Nothing to decide: a connection is being made. */

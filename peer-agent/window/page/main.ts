@@ -1,0 +1,15 @@
+import './style.css'
+import { mount } from 'svelte'
+import { pickLanguage } from '../../../i18n/translator.ts'
+import { customerSentences } from '../sentences.ts'
+import App from './App.svelte'
+import { provideText } from './text.ts'
+import { WindowState } from './window-state.svelte.ts'
+import { openWire } from './wire.ts'
+
+const language = pickLanguage([document.documentElement.lang])
+provideText(customerSentences(language), language)
+
+const state = new WindowState()
+const wire = openWire(`ws://${location.host}/wire`, (news) => state.take(news))
+mount(App, { target: document.querySelector('#page')!, props: { state, send: wire.send } })
