@@ -1,5 +1,7 @@
 import type { EndReason } from '../protocol/end-reason.ts'
 import { type Relayed, relayed, type SealedContent } from '../protocol/messages/relayed.ts'
+import { fromBase64Url, toBase64Url } from './base64url.ts'
+import { utf8 } from './cpace.ts'
 import type { Handshake } from './handshake.ts'
 import { LinkKeeper, type LinkKeeperEvents, type LinkKeeperOptions } from './link-keeper.ts'
 import { SealedLine } from './sealed-line.ts'
@@ -13,6 +15,15 @@ export interface SecuredLineEvents extends Omit<LinkKeeperEvents, 'signal' | 'fa
   proved(): void
   stage(stage: Stage): void
   failed(reason: Extract<EndReason, 'wrong-number' | 'protocol-error' | 'fingerprint-mismatch'>): void
+}
+
+/** A relay body as the other end made it, or null where it is none: the relay is not trusted. */
+export function readRelayBody(body: string): Relayed | null {
+  try {
+    return relayed.decode(fromBase64Url(body))
+  } catch {
+    return null
+  }
 }
 
 /**
@@ -59,13 +70,8 @@ export class SecuredLine {
 
   /** Takes one relay body from the other end. */
   receive(body: string): void {
-    if (this.#isOver) return
-    let message: Relayed
-    try {
-      message = relayed.decode(atob(body.replace(/-/g, '+').replace(/_/g, '/')))
-    } catch {
-      return
-    }
+    const message = readRelayBody(body)
+    if (this.#isOver || !message) return
     if (message.t === 'sealed') this.#receiveSealed(message)
     else if (!this.#sealed) this.#receiveHandshake(message)
   }
@@ -132,11 +138,6 @@ export class SecuredLine {
   }
 
   #relayAll(messages: readonly Relayed[]): void {
-    for (const message of messages) {
-      // Every envelope is ASCII: base64url and plain keys.
-      this.#events.relay(
-        btoa(relayed.encode(message)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, ''),
-      )
-    }
+    for (const message of messages) this.#events.relay(toBase64Url(utf8(relayed.encode(message))))
   }
 }

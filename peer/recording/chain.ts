@@ -31,7 +31,7 @@ export const FAULT_KINDS = [
 ] as const
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
-/** `seq`: where the entry stands, counted from 0; the entries before it are as the agent made them. */
+/** `seq`: place of the first entry that does not fit, counted from 0; behind a broken link the one before may be wrong. */
 export interface ChainFault {
   readonly fault: FaultKind
   readonly seq: number

@@ -1,0 +1,98 @@
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+]
+
+/** The expert at a browser of their own, played through the page's own buttons. */
+export interface ExpertStage {
+  readonly page: Page
+  /** Errors of the console and breaches of the content security policy. */
+  readonly complaints: readonly string[]
+  logIn(origin: string, name: string, password: string): Promise<void>
+  /** Presses "new session"; returns the digits of the number. */
+  newNumber(): Promise<string>
+  waitForPhase(phase: string, limitMs?: number): Promise<void>
+  /** Pixels of the canvas: RGB, 3 bytes a pixel. */
+  pixels(): Promise<{ width: number; height: number; rgb: Uint8Array }>
+  say(text: string): Promise<void>
+  end(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openExpert(
+  browser: Browser,
+  size = { width: 1366, height: 768 },
+): Promise<ExpertStage> {
+  const context = await browser.newContext({ viewport: size, locale: 'de-DE' })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  const tagged = (name: string) => page.locator(`[data-test="${name}"]`)
+  return {
+    page,
+    complaints,
+    async logIn(origin, name, password) {
+      await page.goto(origin)
+      await tagged('login-name').fill(name)
+      await tagged('login-password').fill(password)
+      await tagged('login-submit').click()
+      await tagged('new-session').waitFor()
+    },
+    async newNumber() {
+      await tagged('new-session').click()
+      await tagged('number').waitFor()
+      return ((await tagged('number').textContent()) ?? '').replace(/\D/g, '')
+    },
+    async waitForPhase(phase, limitMs = 15_000) {
+      await page
+        .locator(`[data-test="phase"][data-phase="${phase}"]`)
+        .first()
+        .waitFor({ state: 'attached', timeout: limitMs })
+    },
+    async pixels() {
+      const { width, height, base64 } = await page.evaluate(async () => {
+        type Hook = { readPixels(): Promise<{ width: number; height: number; rgba: Uint8ClampedArray }> }
+        const { width, height, rgba } = await (
+          globalThis as unknown as { lotsePicture: Hook }
+        ).lotsePicture.readPixels()
+        let binary = ''
+        for (let at = 0; at < rgba.length; at += 0x8000) {
+          binary += String.fromCharCode(...rgba.subarray(at, at + 0x8000))
+        }
+        return { width, height, base64: btoa(binary) }
+      })
+      const rgba = Buffer.from(base64, 'base64')
+      const rgb = new Uint8Array(width * height * 3)
+      for (let pixel = 0; pixel < width * height; pixel++) {
+        rgb[pixel * 3] = rgba[pixel * 4]!
+        rgb[pixel * 3 + 1] = rgba[pixel * 4 + 1]!
+        rgb[pixel * 3 + 2] = rgba[pixel * 4 + 2]!
+      }
+      return { width, height, rgb }
+    },
+    async say(text) {
+      await tagged('chat-input').fill(text)
+      await tagged('chat-send').click()
+    },
+    async end() {
+      await tagged('end').click()
+      const sure = tagged('end-confirm')
+      if (await sure.isVisible()) await sure.click()
+    },
+    close: () => context.close(),
+  }
+}
+
+/** A headless Chromium, as the experts' computers have one. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM_ARGS })
+}
