@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { ROOT } from './setup.mjs'
+import { PLAIN, ROOT } from './setup.mjs'
 
 /** The pages that are built: the expert's workplace and the customer's window. */
 const CONFIGS = ['expert-ui/vite.config.ts', 'peer-agent/window/page/vite.config.ts']
@@ -16,12 +16,19 @@ export async function buildPages() {
   const { resolveConfig } = await import('vite')
   const built = []
   for (const config of CONFIGS.filter((path) => existsSync(join(ROOT, path)))) {
-    const { root, build } = await resolveConfig({ configFile: join(ROOT, config) }, 'build', 'production')
+    const { root, build } = await resolveConfig(
+      { configFile: join(ROOT, config), logLevel: 'silent' },
+      'build',
+    )
     const sources = [dirname(config), ...SHARED_SOURCES].map((path) => join(ROOT, path))
     if (newestMs(join(root, build.outDir)) > Math.max(...sources.map(newestMs))) continue
     const vite = join(ROOT, 'node_modules/vite/bin/vite.js')
     const args = [vite, 'build', '--config', config, '--logLevel', 'warn', '--emptyOutDir']
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+      cwd: ROOT,
+      env: PLAIN,
+      encoding: 'utf8',
+    })
     built.push({ name: `build ${dirname(config)}`, log: `${stdout}${stderr}`.trim(), isBuilt: status === 0 })
   }
   return built

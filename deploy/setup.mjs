@@ -7,6 +7,8 @@ import { FOR_NPM } from './system-packages.mjs'
 /** Makes a machine that has only Node ready, so that every command works as the first one. Imports nothing from npm. */
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
+/** The environment of programs whose output is read or kept. */
+export const PLAIN = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined }
 const LEAST_NODE = [20, 19]
 const LOG_TAIL_LINES = 40
 /** Programs that only root has on the PATH. */

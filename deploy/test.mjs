@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { buildPages } from './pages.mjs'
-import { ensure, ROOT } from './setup.mjs'
+import { ensure, PLAIN, ROOT } from './setup.mjs'
 import { FOR_TESTS } from './system-packages.mjs'
 
 /**
@@ -36,7 +36,7 @@ console.log(`\n${counts.passed} passed, ${counts.failed} failed${skipped}`)
 process.exitCode = counts.failed > 0 || !testsRan ? 1 : 0
 
 function runCheck({ name, args }) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { env: PLAIN, encoding: 'utf8' })
   countCheck(name, status === 0, `${stdout}${stderr}`)
 }
 
@@ -50,7 +50,7 @@ function countCheck(name, isFine, log) {
 async function runTests(testFiles) {
   const tap = spawn(process.execPath, ['node_modules/tap/dist/esm/run.mjs', '--reporter=tap', ...testFiles], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NO_COLOR: '1' },
+    env: PLAIN,
   })
   const ended = new Promise((resolve) => {
     tap.on('close', resolve)
