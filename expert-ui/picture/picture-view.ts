@@ -1,5 +1,5 @@
 import { MAX_UPDATE_BYTES, type ScreenLayout } from '../../protocol/messages/picture.ts'
-import { Refusal } from '../../protocol/refusals.ts'
+import { Refusal, type RefusalCode } from '../../protocol/refusals.ts'
 import type { PictureSink } from '../session/view.ts'
 import type { CursorShape } from './cursor-decoder.ts'
 import type { FromPictureWorker, Pixels, ToPictureWorker } from './worker-messages.ts'
@@ -33,6 +33,7 @@ export class PictureView implements PictureSink {
   #nextId = 1
   #closed = false
   #broken = false
+  #problem: RefusalCode | null = null
   #layout: ScreenLayout | null = null
   #cursor: CursorShape | null = null
   #cursorPlace: { readonly x: number; readonly y: number } | null = null
@@ -43,7 +44,9 @@ export class PictureView implements PictureSink {
     this.#worker.onmessage = ({ data }: MessageEvent<FromPictureWorker>) => this.#take(data)
     this.#worker.onerror = () => {
       this.#broken = true
-      this.#settleAll((waiting) => waiting.reject(new Refusal('internal')))
+      this.#problem = 'internal'
+      this.#refuseAll('internal')
+      this.#tell()
     }
     const canvas = this.canvas.transferControlToOffscreen()
     this.#post({ t: 'canvas', canvas }, [canvas])
@@ -63,7 +66,12 @@ export class PictureView implements PictureSink {
     return this.#cursorPlace
   }
 
-  /** Called after every change of layout, cursor or its place; returns its own undo. */
+  /** Why frames of this link could not be drawn. What is on the canvas then is out of date. */
+  get problem(): RefusalCode | null {
+    return this.#problem
+  }
+
+  /** Called after every change of layout, cursor, its place or the problem; returns its own undo. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -71,10 +79,10 @@ export class PictureView implements PictureSink {
 
   /** Takes the frame's bytes over: where it fills its buffer, that buffer is gone afterwards. */
   picture(frame: Uint8Array): Promise<void> {
-    if (this.#closed) return Promise.resolve()
+    if (this.#closed) return Promise.reject(new Refusal('wrong-state'))
     if (this.#broken) return Promise.reject(new Refusal('internal'))
     const bytes = frame.byteLength
-    if (this.#waitingBytes + bytes > MOST_WAITING_BYTES) return Promise.reject(new Refusal('too-large'))
+    if (this.#waitingBytes + bytes > MOST_WAITING_BYTES) return Promise.reject(this.#refused('too-large'))
     const whole = bytes === frame.buffer.byteLength && frame.buffer instanceof ArrayBuffer
     const own = whole ? (frame as Uint8Array<ArrayBuffer>) : new Uint8Array(frame)
     const id = this.#nextId++
@@ -90,9 +98,13 @@ export class PictureView implements PictureSink {
     this.#tell()
   }
 
-  /** The last picture stays until the new link brings its own; frames of the old one count as drawn. */
+  /** The last picture stays until the new link brings its own; frames of the old one are refused with `wrong-state`. */
   reset(): void {
-    if (!this.#closed) this.#post({ t: 'reset' })
+    if (this.#closed) return
+    this.#post({ t: 'reset' })
+    this.#refuseAll('wrong-state')
+    this.#problem = null
+    this.#tell()
   }
 
   /** The canvas's own pixels once everything so far is drawn. */
@@ -111,7 +123,7 @@ export class PictureView implements PictureSink {
     this.#closed = true
     this.#worker.terminate()
     this.canvas.remove()
-    this.#settleAll((waiting) => waiting.resolve())
+    this.#refuseAll('wrong-state')
     for (const reader of this.#readers.values()) reader.reject(new Error('the picture is closed'))
     this.#readers.clear()
     this.#listeners.clear()
@@ -123,7 +135,7 @@ export class PictureView implements PictureSink {
         this.#settle(message.id, (waiting) => waiting.resolve())
         break
       case 'refused':
-        this.#settle(message.id, (waiting) => waiting.reject(new Refusal(message.code)))
+        this.#settle(message.id, (waiting) => waiting.reject(this.#refused(message.code)))
         break
       case 'layout':
         this.#layout = message.layout
@@ -147,8 +159,16 @@ export class PictureView implements PictureSink {
     how(waiting)
   }
 
-  #settleAll(how: (waiting: Waiting) => void): void {
-    for (const id of [...this.#waiting.keys()]) this.#settle(id, how)
+  #refuseAll(code: RefusalCode): void {
+    for (const id of [...this.#waiting.keys()]) {
+      this.#settle(id, (waiting) => waiting.reject(new Refusal(code)))
+    }
+  }
+
+  #refused(code: RefusalCode): Refusal {
+    this.#problem = code
+    this.#tell()
+    return new Refusal(code)
   }
 
   #tell(): void {

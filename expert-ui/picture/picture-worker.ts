@@ -33,7 +33,7 @@ page.onmessage = ({ data }) => {
   }
 }
 
-/** A frame of a link that is gone is answered as done, whatever is in it: nobody waits for it any more. */
+/** A frame of a link that is gone is not drawn, whatever is in it; nobody waits for its answer any more. */
 async function draw(id: number, frame: Uint8Array, linkOfFrame: number): Promise<void> {
   try {
     if (!painter) throw new Error('a frame came before the canvas')
