@@ -44,13 +44,19 @@ export interface ScreenChange {
   /** Set when monitors or size changed: everything is to be read anew and `rects` covers the whole layout. */
   readonly layout?: Layout
   readonly rects: readonly Rect[]
-  readonly cursorShape?: CursorShape
-  readonly cursorPosition?: CursorPosition
+}
+
+/** The cursor is no part of the picture: it travels beside it, whether or not the picture may flow. */
+export interface CursorEvents {
+  looks(shape: CursorShape): void
+  /** Coalesced to what a screen can show. May lie outside the layout where monitors leave gaps. */
+  place(position: CursorPosition): void
 }
 
 /**
  * Reads pixels. Lives in the picture worker, never on the agent's main thread, and is opened only after the
- * customer granted *view* [C1]. Nothing is read but what `read()` names.
+ * customer granted *view* [C1]. Nothing is read but what `read()` names. Every method rejects once the screen is
+ * lost, with the reason in a sentence; `changed()` and `read()` under way when it is closed reject as well.
  */
 export interface ScreenReader {
   layout(): Layout
@@ -58,9 +64,19 @@ export interface ScreenReader {
   changed(): Promise<void>
   /** Hands over what changed and marks it clean, before it is read: a change during `read()` is reported again. */
   take(): Promise<ScreenChange>
-  /** Reads `rect` as BGRX (4 bytes a pixel, X undefined) into `frame`, whose rows are `layout().width` pixels. */
-  read(rect: Rect, frame: Uint8Array): Promise<void>
+  /**
+   * Reads `rect` as BGRX (4 bytes a pixel, X undefined) into the start of `pixels`, rows without padding. Resolves to
+   * false when the rectangle is no longer all on the screen: the next `take()` then brings a new layout.
+   */
+  read(rect: Rect, pixels: Uint8Array): Promise<boolean>
+  /** Begins to tell about the cursor: both looks and place at once, then whenever they change. Call once. */
+  watchCursor(events: CursorEvents): Promise<void>
   close(): Promise<void>
+}
+
+/** What a module that offers a ScreenReader exports, so that the picture worker can open it by name. */
+export interface ScreenReaderModule {
+  openScreenReader(options: { readonly display?: string | undefined }): Promise<ScreenReader>
 }
 
 /** What stands on the mark. Plain text, already in the customer's language. */

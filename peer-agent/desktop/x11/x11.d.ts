@@ -1,0 +1,322 @@
+/** The part of the untyped package `x11` 4.2 that Lotse uses. Layouts: node_modules/x11/lib. */
+declare module 'x11' {
+  import type { Socket } from 'node:net'
+
+  /** Node style; a truthy return value tells the package that an error was dealt with. */
+  export type Answer<T> = (error: XError | null | undefined, value: T) => boolean
+
+  export interface XError extends Error {
+    /** X error code; absent when the connection itself failed. */
+    readonly error?: number
+    readonly majorOpcode?: number
+    readonly minorOpcode?: number
+  }
+
+  export interface XScreen {
+    readonly root: number
+    readonly root_depth: number
+    readonly pixel_width: number
+    readonly pixel_height: number
+  }
+
+  export interface XDisplay {
+    readonly client: XClient
+    readonly screen: readonly XScreen[]
+    readonly format: Readonly<Record<number, { readonly bits_per_pixel: number }>>
+    readonly image_byte_order: number
+    readonly min_keycode: number
+    readonly max_keycode: number
+  }
+
+  export interface WindowValues {
+    backgroundPixmap?: number
+    overrideRedirect?: boolean
+    eventMask?: number
+  }
+
+  export interface WindowPlace {
+    x?: number
+    y?: number
+    width?: number
+    height?: number
+    stackMode?: number
+  }
+
+  interface Place {
+    readonly x: number
+    readonly y: number
+    readonly width: number
+    readonly height: number
+  }
+
+  export interface Geometry {
+    readonly xPos: number
+    readonly yPos: number
+    readonly width: number
+    readonly height: number
+  }
+
+  export type XEvent =
+    | { readonly name: 'DamageNotify' | 'CursorNotify' | 'XIHierarchyChanged' | 'MappingNotify' }
+    | {
+        readonly name:
+          | 'ConfigureNotify'
+          | 'MapNotify'
+          | 'UnmapNotify'
+          | 'DestroyNotify'
+          | 'ReparentNotify'
+          | 'CirculateNotify'
+        readonly wid: number
+        /** ConfigureNotify alone: the window that changed; `wid` is the one it was reported to. */
+        readonly wid1?: number
+      }
+    | {
+        readonly name: 'VisibilityNotify'
+        readonly wid: number
+        readonly wid1?: never
+        readonly state: number
+      }
+    | {
+        readonly name:
+          | 'XIRawMotion'
+          | 'XIRawButtonPress'
+          | 'XIRawButtonRelease'
+          | 'XIRawKeyPress'
+          | 'XIRawKeyRelease'
+          | 'XIRawTouchBegin'
+          | 'XIRawTouchUpdate'
+          | 'XIRawTouchEnd'
+        readonly sourceId: number
+        readonly detail: number
+      }
+    | { readonly name?: undefined; readonly type: number }
+
+  export interface XClient {
+    readonly stream: Socket
+    readonly display: XDisplay
+    readonly screenNum: number | string
+    seq_num: number
+    readonly replies: Record<number, [(body: Buffer, detail: number) => unknown, Answer<never>]>
+    readonly pack_stream: { put(packet: Buffer): void; submit(expectsReply?: boolean): boolean }
+    on(event: 'event', listener: (event: XEvent) => void): void
+    on(event: 'error', listener: (error: XError) => void): void
+    on(event: 'end', listener: () => void): void
+    removeListener(event: 'event', listener: (event: XEvent) => void): void
+    terminate(): void
+    require(name: string, done: (error: Error | null | undefined, extension: unknown) => void): void
+    AllocID(): number
+    ReleaseID(id: number): void
+    QueryExtension(name: string, done: Answer<{ present: number }>): void
+    GetInputFocus(done: Answer<unknown>): void
+    GetAtomName(atom: number, done: Answer<string>): void
+    InternAtom(onlyIfExists: boolean, name: string, done: Answer<number>): void
+    GetProperty(
+      del: number,
+      window: number,
+      property: number,
+      type: number,
+      offset: number,
+      length: number,
+      done: Answer<{ data: Buffer }>,
+    ): void
+    GetGeometry(drawable: number, done: Answer<Geometry>): void
+    GetWindowAttributes(window: number, done: Answer<{ mapState: number }>): void
+    QueryTree(window: number, done: Answer<{ children: number[] }>): void
+    QueryPointer(window: number, done: Answer<{ rootX: number; rootY: number }>): void
+    GetImage(
+      format: number,
+      drawable: number,
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+      planeMask: number,
+      done: Answer<{ data: Buffer }>,
+    ): void
+    PutImage(
+      format: number,
+      drawable: number,
+      gc: number,
+      width: number,
+      height: number,
+      x: number,
+      y: number,
+      leftPad: number,
+      depth: number,
+      data: Buffer,
+    ): void
+    CreateGC(gc: number, drawable: number, values: object): void
+    FreeGC(gc: number): void
+    CreatePixmap(id: number, drawable: number, depth: number, width: number, height: number): void
+    FreePixmap(id: number): void
+    CreateWindow(
+      id: number,
+      parent: number,
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+      borderWidth: number,
+      depth: number,
+      windowClass: number,
+      visual: number,
+      values: WindowValues,
+    ): void
+    DestroyWindow(window: number): void
+    MapWindow(window: number): void
+    ClearArea(window: number, x: number, y: number, width: number, height: number, exposures: number): void
+    ConfigureWindow(window: number, place: WindowPlace): void
+    ChangeWindowAttributes(window: number, values: WindowValues, done?: Answer<void>): void
+    ChangeProperty(
+      mode: number,
+      window: number,
+      property: number,
+      type: number,
+      format: number,
+      data: Buffer | string,
+    ): void
+    GetKeyboardMapping(firstKeycode: number, count: number, done: Answer<number[][]>): void
+    GetModifierMapping(done: Answer<number[][]>): void
+    GrabKey(
+      window: number,
+      ownerEvents: number,
+      modifiers: number,
+      keycode: number,
+      pointerMode: number,
+      keyboardMode: number,
+      done: Answer<void>,
+    ): void
+    UngrabKey(window: number, keycode: number, modifiers: number): void
+    KillClient(resource: number): void
+    GrabKeyboard(
+      window: number,
+      ownerEvents: number,
+      time: number,
+      pointerMode: number,
+      keyboardMode: number,
+      done: Answer<number>,
+    ): void
+    UnmapWindow(window: number): void
+  }
+
+  interface Extension {
+    readonly majorOpcode: number
+    readonly firstEvent: number
+  }
+
+  export interface DamageExtension extends Extension {
+    readonly ReportLevel: { readonly NonEmpty: number }
+    Create(damage: number, drawable: number, level: number): void
+    Destroy(damage: number): void
+    Subtract(damage: number, repair: number, parts: number): void
+  }
+
+  export interface FixesExtension extends Extension {
+    CreateRegion(region: number, rects: readonly Place[]): void
+    DestroyRegion(region: number): void
+    FetchRegion(region: number, done: Answer<{ rectangles: Place[] }>): void
+    SelectCursorInput(window: number, mask: number): void
+    GetCursorImage(
+      done: Answer<{
+        x: number
+        y: number
+        width: number
+        height: number
+        xhot: number
+        yhot: number
+        cursorSerial: number
+        cursorImage: Buffer
+      }>,
+    ): void
+  }
+
+  export interface ShmExtension extends Extension {
+    readonly major: number
+    readonly minor: number
+    readonly fdCapable: boolean
+    AttachFd(segment: number, fd: number, readOnly: boolean, done: Answer<void>): void
+    Detach(segment: number, done?: Answer<void>): void
+    GetImage(
+      drawable: number,
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+      planeMask: number,
+      format: number,
+      segment: number,
+      offset: number,
+      done: Answer<{ size: number }>,
+    ): void
+  }
+
+  export interface RandrExtension extends Extension {
+    readonly major_version: number
+    readonly minor_version: number
+    readonly NotifyMask: { readonly All: number }
+    SelectInput(window: number, mask: number): void
+  }
+
+  export interface XineramaExtension extends Extension {
+    QueryScreens(done: Answer<Place[]>): void
+  }
+
+  export interface ShapeExtension extends Extension {
+    readonly Op: { readonly Set: number }
+    readonly Kind: { readonly Bounding: number; readonly Input: number }
+    Rectangles(
+      op: number,
+      kind: number,
+      window: number,
+      x: number,
+      y: number,
+      rects: readonly (readonly [number, number, number, number])[],
+    ): void
+  }
+
+  export interface XInputExtension extends Extension {
+    readonly xi2: { readonly majorVersion: number } | null
+    readonly AllDevices: number
+    readonly AllMasterDevices: number
+    readonly EventMask: Readonly<Record<string, number>>
+    XIQueryDevice(device: number, done: Answer<{ deviceId: number; name: string }[]>): void
+    XISelectEvents(window: number, masks: { deviceId: number; mask: number }): void
+    ListInputDevices(done: Answer<{ id: number; name: string }[]>): void
+  }
+
+  export interface XTestExtension extends Extension {
+    readonly KeyPress: number
+    readonly KeyRelease: number
+    readonly ButtonPress: number
+    readonly ButtonRelease: number
+    readonly MotionNotify: number
+    FakeInput(type: number, detail: number, time: number, window: number, x: number, y: number): void
+  }
+
+  /** What `require()` answers under each name. */
+  export interface Extensions {
+    damage: DamageExtension
+    fixes: FixesExtension
+    shm: ShmExtension
+    randr: RandrExtension
+    xinerama: XineramaExtension
+    shape: ShapeExtension
+    xinput: XInputExtension
+    xtest: XTestExtension
+  }
+
+  export interface ClientOptions {
+    display?: string
+    shm?: boolean
+    auth?: { name: string; data: string }
+  }
+
+  const x11: {
+    createClient(
+      options: ClientOptions,
+      done: (error: XError | undefined, display: XDisplay) => void,
+    ): XClient
+    readonly eventMask: Readonly<Record<string, number>>
+  }
+  export default x11
+}
