@@ -6,6 +6,9 @@ import { readRelayBody, SecuredLine } from '../peer/secured-line.ts'
 import type { IceServer } from '../protocol/messages/signaling.ts'
 import type { RecordsAttachment, SessionRecording } from './session-recording.ts'
 
+/** Time for the last words to leave before a link is closed. */
+const FAREWELL_MS = 300
+
 export interface SessionLineOptions {
   readonly sessionId: string
   readonly keys: HailKeys
@@ -70,7 +73,7 @@ export class SessionLine {
           before?.close()
           this.#attachment = recording.attach({
             send: (frame) => line.send(RECORDER_CHANNELS.records.label, frame),
-            close: () => {},
+            close: () => void clock.after(FAREWELL_MS, () => line.close()),
           })
         },
         message: (_label, data) => {

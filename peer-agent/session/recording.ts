@@ -12,8 +12,8 @@ import { InterlockWatch } from './interlock-watch.ts'
 
 /** The recorder is asked twice a second whether its disk still takes what it is given [R1]. */
 const BEAT_MS = 500
-/** A hail that was not answered by then is said again: the recorder may just have come. */
-const HAIL_RETRY_MS = 3_000
+/** While there is no link to the recorder the hail is said again: it may have just come, or come back without its keys. */
+const HAIL_RETRY_MS = 5_000
 const RECORDS = RECORDER_CHANNELS.records.label
 
 export interface RecordingOptions {
@@ -182,14 +182,15 @@ export class Recording {
   }
 
   #retryHail(): void {
+    this.#stopHailTimer()
     this.#stopHailTimer = this.#options.clock.after(HAIL_RETRY_MS, () => {
-      if (this.#line?.isProved) return
-      this.#hail()
+      if (!this.#line?.isUp) this.#hail()
     })
   }
 
   #linked(): void {
     this.#isInStep = false
+    this.#stopHailTimer()
     this.#send(this.#writer.openMessage)
     this.#sendBeat()
   }
@@ -197,6 +198,7 @@ export class Recording {
   #outOfStep(): void {
     this.#isInStep = false
     this.#stopBeat()
+    this.#retryHail()
   }
 
   #sendBeat(): void {
