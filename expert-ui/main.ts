@@ -1,7 +1,3 @@
-import './style/fonts.css'
-import './style/tokens.css'
-import './style/base.css'
-import './style/controls.css'
 import { mount } from 'svelte'
 import App from './App.svelte'
 import { createExpertSession } from './session/create.ts'
