@@ -17,6 +17,8 @@ export class AgentLine {
   #waitingBytes = 0
   /** The agent has said on this link which recording it is about. */
   isOpen = false
+  /** It spoke when nobody listened any more; worth one line in the log, not one for each frame. */
+  isLate = false
   /** Newest beat that was answered. */
   #beat = 0
 

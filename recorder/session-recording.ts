@@ -93,7 +93,8 @@ export class SessionRecording {
 
   #receive(line: AgentLine, frame: string | Uint8Array): void {
     if (line !== this.#line || this.#ending) {
-      this.#note('late-frame')
+      if (!line.isLate) this.#note('late-frame')
+      line.isLate = true
       return
     }
     try {
