@@ -103,3 +103,10 @@ export function listLiveSessions(store: Store): Promise<SessionRow[]> {
     return (rows as Columns[]).map(toSession)
   })
 }
+
+export function countLiveSessions(store: Store): Promise<number> {
+  return store.run(async (db) => {
+    const row = await db('sessions').whereIn('state', ['waiting', 'paired']).count({ live: '*' }).first()
+    return Number(row?.live ?? 0)
+  })
+}

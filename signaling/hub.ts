@@ -1,0 +1,175 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { type ExpertCard, SIGNING_CONTEXT, type SignedDocument } from '../protocol/identity.ts'
+import type { IceServer } from '../protocol/messages/signaling.ts'
+import { Refusal } from '../protocol/refusals.ts'
+import { lastRecorderOf } from '../store/recorder-leases.ts'
+import { listLiveSessions } from '../store/sessions.ts'
+import { StorageFailure, type Store } from '../store/store.ts'
+import type { Clock } from './clock.ts'
+import { type Connection, refuse, tellRecorder } from './connection.ts'
+import { dispatch } from './dispatch.ts'
+import { EndsToWrite } from './ends-to-write.ts'
+import { GuessLimit } from './limits/guess-limit.ts'
+import type { Limits } from './limits/limits.ts'
+import type { PolicyFile } from './policy-file.ts'
+import { allowedRecorderKeys, assignMissing } from './recorder-assignment.ts'
+import { Recorders } from './recorders.ts'
+import { restoredSession, roomOf } from './session/room.ts'
+import { Rooms } from './session/rooms.ts'
+
+export interface HubOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: FastifyBaseLogger
+  readonly limits: Limits
+  readonly policy: PolicyFile
+  readonly iceServers: IceServer[]
+  readonly graceMs: number
+  readonly pingEveryMs: number
+  /** Signs with the card key. */
+  sign(context: string, document: string): SignedDocument
+}
+
+/** Where sockets, sessions and recorders meet. What each message does is in `messages/`. */
+export class Hub {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: FastifyBaseLogger
+  readonly policy: PolicyFile
+  readonly iceServers: IceServer[]
+  readonly rooms: Rooms
+  readonly recorders = new Recorders()
+  /** Attempts to join that meet no waiting number [N4]. */
+  readonly misses: GuessLimit<'block' | 'service'>
+  readonly #options: HubOptions
+  readonly #connections = new Set<Connection>()
+  readonly #ends: EndsToWrite
+  #stopBeating: () => void = () => undefined
+  #isClosing = false
+
+  constructor(options: HubOptions) {
+    const { store, clock, log, policy, iceServers, limits, graceMs } = options
+    this.#options = options
+    this.store = store
+    this.clock = clock
+    this.log = log
+    this.policy = policy
+    this.iceServers = iceServers
+    this.misses = new GuessLimit({ block: limits.missesPerBlock, service: limits.missesInAll }, clock)
+    this.#ends = new EndsToWrite(store, (error) => this.#refusalFor(error))
+    this.rooms = new Rooms({
+      clock,
+      graceMs,
+      onStep: (room, what, detail) => log.info({ session: room.id, ...detail }, what),
+      onEnded: (room, { reason, by }) => {
+        this.#ends.write({ sessionId: room.id, reason, by, nowMs: clock.nowMs() })
+        for (const recorder of this.recorders.all())
+          if (recorder.sessions.has(room.id))
+            tellRecorder(recorder, { t: 'session.ended', sessionId: room.id, reason, by })
+      },
+      onFault: (error) => void this.#refusalFor(error),
+    })
+  }
+
+  /** Goes on with every session that a restart interrupted [S4]. */
+  async start(): Promise<void> {
+    for (const row of await listLiveSessions(this.store)) {
+      const room = roomOf(row, restoredSession(row, this.clock.nowMs()))
+      room.lastRecorder = await lastRecorderOf(this.store, row.id)
+      this.rooms.add(room)
+    }
+    this.#stopBeating = this.clock.every(this.#options.pingEveryMs, () => this.#beat())
+  }
+
+  /** Why no session can start now, or null where one can. */
+  async unreadiness(): Promise<Refusal | null> {
+    try {
+      await this.policy.current()
+    } catch (error) {
+      if (error instanceof Refusal) return error
+      throw error
+    }
+    const recorder = this.recorders.pick(await allowedRecorderKeys(this), null)
+    return recorder === null ? new Refusal('no-recorder') : null
+  }
+
+  signCard(card: ExpertCard): SignedDocument {
+    return this.#options.sign(SIGNING_CONTEXT.card, JSON.stringify(card))
+  }
+
+  connected(connection: Connection): void {
+    this.#connections.add(connection)
+  }
+
+  /** Never rejects: whatever goes wrong is between us and this one socket. */
+  async receive(connection: Connection, data: Buffer, isBinary: boolean): Promise<void> {
+    try {
+      if (isBinary) throw new Refusal('malformed')
+      await dispatch(this, connection, data)
+    } catch (error) {
+      refuse(connection, this.#refusalFor(error))
+    }
+  }
+
+  disconnected(connection: Connection): void {
+    this.#connections.delete(connection)
+    if (this.#isClosing) return
+    try {
+      if (connection.role !== 'recorder') this.rooms.detach(connection)
+      else if (this.recorders.remove(connection)) this.#recorderLost(connection.key)
+    } catch (error) {
+      this.#refusalFor(error)
+    }
+  }
+
+  /** The log-in is over: so is every socket that was opened with it. */
+  loggedOut(tokenHash: string): void {
+    for (const connection of this.#connections)
+      if (connection.role === 'expert' && connection.login.tokenHash === tokenHash)
+        refuse(connection, new Refusal('not-logged-in'))
+  }
+
+  /** Gives every running session without a recorder one, in the background. */
+  assignRecorders(): void {
+    if (!this.#isClosing) assignMissing(this).catch((error) => void this.#refusalFor(error))
+  }
+
+  /** Lets go of all sockets and ends no session: they find each other again after the restart [S4]. */
+  async close(): Promise<void> {
+    this.#isClosing = true
+    this.#stopBeating()
+    const wires = [...this.#connections].map(({ wire }) => wire)
+    for (const wire of wires) wire.close(CLOSED_FOR_RESTART)
+    await Promise.all(wires.map((wire) => wire.idle()))
+    this.rooms.close()
+    await this.#ends.settled()
+  }
+
+  #beat(): void {
+    for (const { wire } of this.#connections) wire.beat()
+    this.#ends.retry()
+    this.assignRecorders()
+  }
+
+  #recorderLost(key: string | null): void {
+    for (const room of this.rooms.all())
+      if (room.session.phase === 'paired' && room.session.recorder?.key === key)
+        this.rooms.apply(room, { type: 'recorder', lease: null })
+    this.log.info('recorder disconnected')
+    this.assignRecorders()
+  }
+
+  /** What the outside may know of an error; the log gets the rest. */
+  #refusalFor(error: unknown): Refusal {
+    if (error instanceof Refusal) return error
+    if (error instanceof StorageFailure) {
+      this.log.warn({ code: error.code }, 'the database failed')
+      return new Refusal('storage-failed')
+    }
+    this.log.error({ err: error }, 'a fault in the service')
+    return new Refusal('internal')
+  }
+}
+
+/** RFC 6455, 7.4.1: going away. Clients come back by themselves. */
+const CLOSED_FOR_RESTART = 1001
