@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import t from 'tap'
-import { findings, projectFiles, readProjectFile } from './tree.ts'
+import { findings, projectFiles, ROOT, readProjectFile } from './tree.ts'
 
 const MAX_LINES = 250
 const CODE = /\.(ts|mjs|js|svelte|css|html|sh)$/
@@ -66,5 +67,11 @@ t.test(
     t.same(locked[''].devDependencies, wanted.devDependencies)
     for (const name of Object.keys(wanted.allowScripts))
       t.ok(locked[`node_modules/${name}`]?.hasInstallScript, `${name} has an install script`)
+    // Offline: where the lock file is whole, npm has nothing to ask.
+    const { status, stderr } = spawnSync('npm', ['ci', '--dry-run', '--offline'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    })
+    t.equal(status, 0, 'npm ci takes package-lock.json', { stderr })
   },
 )
