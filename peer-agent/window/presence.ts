@@ -1,0 +1,44 @@
+/**
+ * Knows whether the customer still has the page before them. A page that is loaded anew is away for a moment;
+ * one that stays away was closed, even where the browser's process goes on.
+ */
+export class Presence {
+  readonly #absenceMs: number
+  readonly #left: (() => void)[] = []
+  #arrive: (() => void) | undefined
+  #timer: NodeJS.Timeout | undefined
+  #isOver = false
+  /** Resolves once the page is there for the first time. */
+  readonly arrived: Promise<void>
+
+  constructor(absenceMs: number) {
+    this.#absenceMs = absenceMs
+    this.arrived = new Promise((resolve) => {
+      this.#arrive = resolve
+    })
+  }
+
+  take(isThere: boolean): void {
+    clearTimeout(this.#timer)
+    if (isThere) this.#arrive?.()
+    else this.#timer = setTimeout(() => this.leave(), this.#absenceMs)
+  }
+
+  /** The browser is gone: the page will not come back. */
+  leave(): void {
+    if (this.#isOver) return
+    this.ignore()
+    for (const listener of this.#left) listener()
+  }
+
+  /** Called at most once. */
+  onLeft(listener: () => void): void {
+    this.#left.push(listener)
+  }
+
+  /** The agent itself takes the window away: nobody left. */
+  ignore(): void {
+    this.#isOver = true
+    clearTimeout(this.#timer)
+  }
+}

@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { build } from 'vite'
+import type { Language } from '../../../i18n/translator.ts'
+import { type BuiltPage, loadBuiltPage } from '../../../peer-agent/window/built-page.ts'
+import { startWindowServer, type WindowServer } from '../../../peer-agent/window/server.ts'
+import type { FromWindow, Screen } from '../../../peer-agent/window/view.ts'
+
+/** The page as it is now, built into a folder of its own: tests run side by side and `dist/` may be old. */
+export async function buildPage(): Promise<{ folder: string; page: BuiltPage; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'lotse-page-build-'))
+  await build({
+    configFile: fileURLToPath(new URL('../../../peer-agent/window/page/vite.config.ts', import.meta.url)),
+    build: { outDir: folder },
+    logLevel: 'error',
+  })
+  return {
+    folder,
+    page: await loadBuiltPage(folder),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+export function startChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+    ],
+  })
+}
+
+/** The real page against the real server; the test plays the agent. */
+export interface OpenPage {
+  readonly page: Page
+  readonly server: WindowServer
+  /** What the customer did, in order. */
+  readonly actions: FromWindow[]
+  /** Console errors, page errors and CSP violations. */
+  readonly complaints: string[]
+  show(screen: Screen): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openPage(
+  browser: Browser,
+  built: BuiltPage,
+  language: Language,
+  options: BrowserContextOptions & { atMs?: number } = {},
+): Promise<OpenPage> {
+  const { atMs, ...contextOptions } = options
+  const actions: FromWindow[] = []
+  const complaints: string[] = []
+  const server = await startWindowServer(built, language, {
+    action: (action) => actions.push(action),
+    page: () => undefined,
+  })
+  const context = await browser.newContext({ viewport: { width: 460, height: 680 }, ...contextOptions })
+  const page = await context.newPage()
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`)
+    })
+  })
+  if (atMs !== undefined) {
+    await page.clock.install({ time: atMs })
+    await page.clock.pauseAt(atMs)
+  }
+  await page.goto(server.issueEntrance())
+  await page.locator('[data-test=screen]').waitFor()
+  return {
+    page,
+    server,
+    actions,
+    complaints,
+    async show(screen) {
+      server.send({ t: 'screen', screen })
+      await page.locator(`[data-test=screen][data-screen=${screen.t}]`).waitFor()
+    },
+    async close() {
+      await context.close()
+      await server.close()
+    },
+  }
+}
