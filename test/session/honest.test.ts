@@ -1,39 +1,19 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
 import t from 'tap'
-import { nodeRtc } from '../../peer/wrtc.ts'
-import { Recorder } from '../../recorder/recorder.ts'
-import { Vault } from '../../recorder/vault.ts'
 import { MemoryService, newOperator } from '../fixtures/memory-service.ts'
-import { fastClock, MARKER, openCustomerPlayer, openExpertPlayer } from '../fixtures/players.ts'
+import { MARKER, openCustomerPlayer, openExpertPlayer, openRecorderPlayer } from '../fixtures/players.ts'
 
 const operator = await newOperator()
 const folder = mkdtempSync(join(tmpdir(), 'lotse-test-'))
 t.teardown(() => rmSync(folder, { recursive: true }))
 
-function openRecorder(service: MemoryService): Recorder {
-  const done = async () => {}
-  return new Recorder(
-    {
-      connect: service.connectRecorder,
-      keys: operator.recorder,
-      vault: new Vault({ directory: folder }),
-      index: { opened: done, progressed: done, closed: done },
-      clock: fastClock,
-      rtc: nodeRtc,
-      log: pino({ level: 'silent' }),
-    },
-    [],
-  )
-}
-
 t.test(
   '[T1] [C1] number, proof, consent, recorder, watermark, picture, chat and end, in this order',
   async (t) => {
     const service = new MemoryService(operator)
-    const recorder = openRecorder(service)
+    const recorder = openRecorderPlayer(service, folder)
     const expert = openExpertPlayer(service.connectExpert)
     const customer = openCustomerPlayer({
       connect: service.connectCustomer,

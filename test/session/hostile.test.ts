@@ -1,14 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
 import t from 'tap'
-import { nodeRtc } from '../../peer/wrtc.ts'
-import { Recorder } from '../../recorder/recorder.ts'
-import { Vault } from '../../recorder/vault.ts'
 import { ATTACKS, makeHostile, seeded } from '../fixtures/hostile.ts'
 import { MemoryService, newOperator } from '../fixtures/memory-service.ts'
-import { fastClock, openCustomerPlayer, openExpertPlayer } from '../fixtures/players.ts'
+import { fastClock, openCustomerPlayer, openExpertPlayer, openRecorderPlayer } from '../fixtures/players.ts'
 
 const RUNS = 200
 const AT_ONCE = 4
@@ -32,19 +28,7 @@ async function attackOnce(seed: number): Promise<Outcome> {
   const attack = ATTACKS[seed % ATTACKS.length]!
   const service = new MemoryService(operator)
   const mallory = makeHostile(service, attack, random, (sessionId) => service.card(sessionId))
-  const done = async () => {}
-  const recorder = new Recorder(
-    {
-      connect: service.connectRecorder,
-      keys: operator.recorder,
-      vault: new Vault({ directory: folder }),
-      index: { opened: done, progressed: done, closed: done },
-      clock: fastClock,
-      rtc: nodeRtc,
-      log: pino({ level: 'silent' }),
-    },
-    [],
-  )
+  const recorder = openRecorderPlayer(service, folder)
   const sessions = ['one', 'two'].map((name) => {
     const marker = Buffer.from(`screen of customer ${name} in run ${seed}`)
     const expert = openExpertPlayer(service.connectExpert)
