@@ -2,11 +2,12 @@ import type { FastifyBaseLogger } from 'fastify'
 import { type ExpertCard, SIGNING_CONTEXT, type SignedDocument } from '../protocol/identity.ts'
 import type { IceServer } from '../protocol/messages/signaling.ts'
 import { Refusal } from '../protocol/refusals.ts'
+import { findDisabled } from '../store/experts.ts'
 import { lastRecorderOf } from '../store/recorder-leases.ts'
 import { listLiveSessions } from '../store/sessions.ts'
 import { StorageFailure, type Store } from '../store/store.ts'
 import type { Clock } from './clock.ts'
-import { type Connection, refuse, tellRecorder } from './connection.ts'
+import { type Connection, type ExpertConnection, refuse, tellRecorder } from './connection.ts'
 import { dispatch } from './dispatch.ts'
 import { EndsToWrite } from './ends-to-write.ts'
 import { GuessLimit } from './limits/guess-limit.ts'
@@ -124,9 +125,7 @@ export class Hub {
 
   /** The log-in is over: so is every socket that was opened with it. */
   loggedOut(tokenHash: string): void {
-    for (const connection of this.#connections)
-      if (connection.role === 'expert' && connection.login.tokenHash === tokenHash)
-        refuse(connection, new Refusal('not-logged-in'))
+    this.#dismiss(({ login }) => login.tokenHash === tokenHash)
   }
 
   /** Gives every running session without a recorder one, in the background. */
@@ -149,6 +148,21 @@ export class Hub {
     for (const { wire } of this.#connections) wire.beat()
     this.#ends.retry()
     this.assignRecorders()
+    this.#dismissDisabled().catch((error) => void this.#refusalFor(error))
+  }
+
+  /** Another process, the operator's, may have disabled an expert who is connected. */
+  async #dismissDisabled(): Promise<void> {
+    const ids = [...this.#connections].flatMap((one) => (one.role === 'expert' ? [one.login.expertId] : []))
+    if (ids.length === 0) return
+    const disabled = await findDisabled(this.store, [...new Set(ids)])
+    this.#dismiss(({ login }) => disabled.includes(login.expertId))
+  }
+
+  #dismiss(isMeant: (expert: ExpertConnection) => boolean): void {
+    for (const connection of [...this.#connections])
+      if (connection.role === 'expert' && isMeant(connection))
+        refuse(connection, new Refusal('not-logged-in'))
   }
 
   #recorderLost(key: string | null): void {

@@ -65,6 +65,11 @@ export function disableExpert(store: Store, name: string): Promise<boolean> {
   })
 }
 
+/** Those of these experts who may no longer do anything. */
+export function findDisabled(store: Store, expertIds: readonly string[]): Promise<string[]> {
+  return store.run((db) => db('experts').whereIn('id', expertIds).where('disabled', true).pluck('id'))
+}
+
 /** By name. */
 export function listExperts(store: Store): Promise<Expert[]> {
   return store.run(async (db) => {

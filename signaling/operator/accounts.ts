@@ -1,0 +1,58 @@
+import { nanoid } from 'nanoid'
+import { listExperts, disableExpert as storeDisabled, addExpert as storeExpert } from '../../store/experts.ts'
+import { openStore, type Store } from '../../store/store.ts'
+import type { Config } from '../config.ts'
+import { dataFolder, makeFolders } from '../data-folder.ts'
+import { hashPassword } from '../keys/password.ts'
+import { OperatorProblem } from './problem.ts'
+
+/** Shorter ones can be guessed even against our limits. */
+const LEAST_PASSWORD_LENGTH = 12
+
+async function withStore<Result>(config: Config, work: (store: Store) => Promise<Result>): Promise<Result> {
+  makeFolders(config.dataFolder, ['signaling'])
+  const store = await openStore(dataFolder(config.dataFolder).database)
+  try {
+    return await work(store)
+  } finally {
+    await store.close()
+  }
+}
+
+export interface NewExpert {
+  readonly name: string
+  readonly team: string
+  readonly password: string
+}
+
+/** Works beside a running service: both use the same database. */
+export async function addExpert(config: Config, { name, team, password }: NewExpert): Promise<void> {
+  const shown = name.trim()
+  if (shown === '' || shown.length > 80 || team.length > 80)
+    throw new OperatorProblem('A name needs 1 to 80 characters, a team at most 80.')
+  if (password.length < LEAST_PASSWORD_LENGTH || password.length > 256)
+    throw new OperatorProblem(
+      `A password needs at least ${LEAST_PASSWORD_LENGTH} and at most 256 characters.`,
+    )
+  const passwordHash = await hashPassword(password)
+  const expert = { id: nanoid(), name, team, passwordHash, createdAtMs: Date.now() }
+  const added = await withStore(config, (store) => storeExpert(store, expert))
+  if (added === 'name-taken')
+    throw new OperatorProblem(
+      `There is an expert named ${shown} already, or one whose name differs only in case.`,
+    )
+}
+
+export async function disableExpert(config: Config, name: string): Promise<string> {
+  if (!(await withStore(config, (store) => storeDisabled(store, name))))
+    throw new OperatorProblem(`There is no expert named ${name}. See list-experts.`)
+  return `${name} can no longer log in, and is logged out everywhere.\n`
+}
+
+export async function expertList(config: Config): Promise<string> {
+  const experts = await withStore(config, listExperts)
+  if (experts.length === 0) return 'There are no experts yet. Make one with: add-expert NAME\n'
+  return experts
+    .map(({ name, team, disabled }) => `${name}${team ? ` (${team})` : ''}${disabled ? ' - disabled' : ''}\n`)
+    .join('')
+}
