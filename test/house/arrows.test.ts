@@ -18,7 +18,8 @@ const ARROWS: Record<string, readonly string[]> = {
 const BROWSER_ROOMS = ['protocol', 'peer', 'i18n', 'expert-ui', 'peer-agent/window/page']
 const NODE_ONLY_FILES = [/\/vite\.config\.ts$/, /\/svelte\.config\.js$/]
 /** What runs in production must not need a development dependency. */
-const SERVER_ROOMS = ['protocol', 'peer', 'store', 'signaling', 'recorder', 'peer-agent']
+const PRODUCTION_ROOMS = ['protocol', 'peer', 'store', 'signaling', 'recorder', 'peer-agent']
+const SERVER_ROOMS = ['protocol', 'peer', 'store', 'signaling', 'recorder']
 const PAGE_FOLDERS = ['expert-ui/', 'peer-agent/window/page/']
 /** These run before `npm ci`. */
 const BARE_MACHINE = ['deploy/setup.mjs', 'deploy/test.mjs', 'deploy/demo.mjs', 'deploy/start.mjs']
@@ -82,6 +83,15 @@ t.test('[H1] one file knows simple-peer, one wrtc, one sqlite3, and only the sto
   }
 })
 
+t.test('[S3] nothing that runs on a server can start a program', async (t) => {
+  const starters = ['node:child_process', 'node:cluster', 'node:vm']
+  const found = imports.filter(
+    ({ file, packageName }) =>
+      isIn(file, SERVER_ROOMS) && starters.includes(`node:${packageName?.replace('node:', '')}`),
+  )
+  t.same(found.map(show), [])
+})
+
 t.test('[H1] every import names a file that is there, and no import is computed', async (t) => {
   const known = new Set(files)
   const lost = imports.filter(({ ownFile }) => ownFile !== null && !known.has(ownFile))
@@ -101,7 +111,7 @@ t.test('[H1] every package is declared, and production needs no development depe
   t.same(undeclared.map(show), [])
   const onlyForDevelopment = foreign.filter(
     ({ file, packageName }) =>
-      isIn(file, SERVER_ROOMS) && !isIn(file, PAGE_FOLDERS) && !(packageName! in dependencies),
+      isIn(file, PRODUCTION_ROOMS) && !isIn(file, PAGE_FOLDERS) && !(packageName! in dependencies),
   )
   t.same(onlyForDevelopment.map(show), [])
 })
