@@ -14,6 +14,11 @@ class Words {
     return this.#language
   }
 
+  /** For times and figures: the expert's own region where it speaks the page's language. */
+  get locale(): string {
+    return navigator.languages.find((tag) => tag.startsWith(this.#language)) ?? this.#language
+  }
+
   speak(language: Language): void {
     this.#language = language
     try {

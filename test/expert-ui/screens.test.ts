@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import type { ExpertView, Watching } from '../../expert-ui/session/view.ts'
+import type { Watching } from '../../expert-ui/session/view.ts'
 import { launch, TestPage } from './browser.ts'
 import { buildTestPage } from './page-build.ts'
 import { servePage } from './page-server.ts'
@@ -18,6 +18,7 @@ const LOOKS = [
         { locale: 'en-GB', colorScheme: 'light', viewport: { width: 1366, height: 768 } },
         { locale: 'de-DE', colorScheme: 'dark', viewport: { width: 1366, height: 768 } },
         { locale: 'de-DE', colorScheme: 'light', viewport: { width: 1920, height: 1080 } },
+        { locale: 'de-DE', colorScheme: 'light', viewport: { width: 1366, height: 640 } },
         { locale: 'de-DE', colorScheme: 'dark', viewport: { width: 3840, height: 2160 } },
       ] as const)
     : []),
@@ -82,7 +83,6 @@ async function talk(page: TestPage) {
   }
 }
 
-const reasons = { reason: 'wrong-number', by: 'customer' } as const
 const VIEWS: Record<string, (page: TestPage) => Promise<unknown>> = {
   desk: (page) => page.show({ phase: 'idle' }),
   'desk-problem': (page) => page.show({ phase: 'idle', problem: 'service-full' }),
@@ -132,7 +132,10 @@ const VIEWS: Record<string, (page: TestPage) => Promise<unknown>> = {
     await watch(page)
     await page.show({ phase: 'ended', reason: 'customer-ended', by: 'customer' })
   },
-  'ended-nothing': (page) => page.show({ phase: 'ended', ...reasons } satisfies ExpertView),
+  'ended-nothing': async (page) => {
+    await page.show({ phase: 'proving' })
+    await page.show({ phase: 'ended', reason: 'wrong-number', by: 'customer' })
+  },
 }
 
 const built = await buildTestPage()
@@ -148,14 +151,16 @@ t.teardown(async () => {
 
 for (const look of LOOKS) {
   const { locale, colorScheme, viewport } = look
-  const name = `${locale.slice(0, 2)}-${colorScheme}-${viewport.width}`
+  const name = `${locale.slice(0, 2)}-${colorScheme}-${viewport.width}x${viewport.height}`
   t.test(`every page in ${name}`, async (t) => {
     server.loggedIn = false
-    const page = await TestPage.open(browser, server.origin, look)
+    const page = await TestPage.open(browser, server.origin, { ...look, reducedMotion: 'reduce' })
     t.teardown(() => page.close())
     const keep = async (what: string) => {
       await page.page.evaluate(() => document.fonts.ready)
-      await page.page.waitForTimeout(350)
+      await page.page.evaluate(
+        () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+      )
       await page.page.screenshot({ path: join(shots, `${what}-${name}.png`) })
       const overflow = await page.page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
