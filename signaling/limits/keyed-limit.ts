@@ -14,6 +14,11 @@ export class KeyedLimit {
     this.#maxKeys = maxKeys
   }
 
+  /** Keys remembered now. */
+  get size(): number {
+    return this.#buckets.size
+  }
+
   /** Milliseconds to wait; 0 where it was taken. */
   take(key: string): number {
     const nowMs = this.#clock.nowMs()

@@ -1,6 +1,12 @@
 import { Refusal } from '../../protocol/refusals.ts'
 import type { Clock } from '../clock.ts'
-import { type CustomerConnection, type ExpertConnection, tellCustomer, tellExpert } from '../connection.ts'
+import {
+  type CustomerConnection,
+  type ExpertConnection,
+  refuse,
+  tellCustomer,
+  tellExpert,
+} from '../connection.ts'
 import { type News, nextDeadlineMs, type Session, type SessionEvent, transition } from './life.ts'
 import type { Room } from './room.ts'
 import { stepLine } from './step-line.ts'
@@ -64,6 +70,8 @@ export class Rooms {
     const older = room[connection.role]
     if (older && older !== connection) {
       older.bond = { to: 'over' }
+      // So that it does not come back and take the place in its turn.
+      refuse(older, new Refusal('session-over'))
       older.wire.close(CLOSED_AS_REPLACED)
     }
     if (connection.role === 'expert') room.expert = connection

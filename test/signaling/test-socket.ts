@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import { WebSocket } from 'ws'
+
+export interface Message {
+  readonly t: string
+  readonly [key: string]: unknown
+}
+
+/** A client that keeps what it gets, in order, and lets a test wait for it. */
+export class TestSocket {
+  readonly ws: WebSocket
+  /** Everything received. */
+  readonly all: Message[] = []
+  /** The close code, once the socket is closed. */
+  readonly closed: Promise<number>
+  #unread: Message[] = []
+  #wake: () => void = () => undefined
+  #isClosed = false
+
+  constructor(url: string, headers: Record<string, string>) {
+    this.ws = new WebSocket(url, { headers, perMessageDeflate: false })
+    this.ws.on('message', (data) => {
+      const message = JSON.parse(String(data)) as Message
+      this.all.push(message)
+      this.#unread.push(message)
+      this.#wake()
+    })
+    this.ws.on('error', () => undefined)
+    this.closed = new Promise((resolve) => {
+      this.ws.on('close', (code) => {
+        this.#isClosed = true
+        this.#wake()
+        resolve(code)
+      })
+    })
+  }
+
+  static async open(url: string, headers: Record<string, string> = {}): Promise<TestSocket> {
+    const socket = new TestSocket(url, headers)
+    await once(socket.ws, 'open')
+    return socket
+  }
+
+  send(message: object): void {
+    this.ws.send(JSON.stringify(message))
+  }
+
+  /** The next message of this type that has not been read; those before it are skipped. */
+  async next(t: string): Promise<Message> {
+    for (;;) {
+      const index = this.#unread.findIndex((message) => message.t === t)
+      if (index >= 0) {
+        const found = this.#unread[index]!
+        this.#unread = this.#unread.slice(index + 1)
+        return found
+      }
+      if (this.#isClosed)
+        throw new Error(`closed while waiting for ${t}; got ${JSON.stringify(this.all.slice(-3))}`)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+  }
+
+  /** The code of the next refusal. */
+  async refusal(): Promise<unknown> {
+    return (await this.next('refused')).code
+  }
+
+  /** Asks and waits for the answer of this type. */
+  ask(message: object, answer: string): Promise<Message> {
+    this.send(message)
+    return this.next(answer)
+  }
+
+  /** Resolves when everything sent before has been handled: a message that is always refused comes back. */
+  async settled(): Promise<void> {
+    const earlier = this.#unread
+    this.#unread = []
+    await this.ask({ t: 'session.reattach', sessionId: 'a'.repeat(22), token: 'b'.repeat(43) }, 'refused')
+    this.#unread = [...earlier, ...this.#unread]
+  }
+
+  async close(): Promise<void> {
+    this.ws.close()
+    await this.closed
+  }
+
+  /** As when the machine loses power: no good-bye. */
+  cut(): void {
+    this.ws.terminate()
+  }
+}
