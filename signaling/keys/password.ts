@@ -41,10 +41,15 @@ const NOBODY = ['scrypt', COST.N, COST.r, COST.p, randomBytes(16), randomBytes(H
  * must not keep sessions waiting.
  */
 export class PasswordCheck {
-  readonly #atOnce = 2
-  readonly #mayQueue = 32
+  readonly #atOnce: number
+  readonly #mayQueue: number
   #running = 0
   readonly #queue: (() => void)[] = []
+
+  constructor({ atOnce = 2, mayQueue = 32 } = {}) {
+    this.#atOnce = atOnce
+    this.#mayQueue = mayQueue
+  }
 
   /**
    * @param stored null where nobody has the name; that takes the same time and is always false

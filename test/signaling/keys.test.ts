@@ -24,8 +24,11 @@ t.test('[T3] keys are those of RFC 8032 and RFC 7748', async (t) => {
     hex('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a'),
     'RFC 8032, 7.1, test 1',
   )
-  t.equal(x25519PublicKey(hex('77076d0a7318a57d3c16c17251b26645c6dfeb2cc7f8d1a4a0e6a8a3fcb1e3a0')).length, 43)
-  t.equal(x25519PublicKey(hex('77076d0a7318a57d3c16c17251b2664572b28e1b0b2fdb2cfa4b3d4ab3a1e0d5')).length, 43)
+  t.equal(
+    x25519PublicKey(hex('5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb')),
+    hex('de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f'),
+    'RFC 7748, 6.1, Bob',
+  )
   t.throws(() => signingKey('short'))
   t.throws(() => x25519PublicKey('short'))
 })
@@ -77,10 +80,10 @@ t.test('a password fits its hash only, and an unknown name takes no shortcut', a
 })
 
 t.test('a flood of log-ins waits in a short queue; the rest is told to come back', async (t) => {
-  const check = new PasswordCheck()
+  const check = new PasswordCheck({ atOnce: 2, mayQueue: 2 })
   const results = await Promise.allSettled(Array.from({ length: 60 }, () => check.fits('x', null)))
   const refused = results.filter(({ status }) => status === 'rejected')
-  t.equal(refused.length, 60 - 2 - 32)
+  t.equal(refused.length, 60 - 2 - 2)
   t.match(refused[0], { reason: { code: 'slow-down', retryAfterSeconds: 5 } })
   t.equal(await check.fits('x', null), false, 'and then it works again')
 })
