@@ -1,0 +1,215 @@
+import { appendFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import type { RecordingWriter } from '../../peer/recording/writer.ts'
+import { recordingPaths, Vault } from '../../recorder/vault.ts'
+import { makeRecording, openingOf, SESSION, seededBytes, seededNumbers } from '../fixtures/recording.ts'
+import { TroubledDisk } from './troubled-disk.ts'
+
+const directoryOf = (t: Test) => join(t.testdir(), 'vault')
+const vaultIn = (t: Test, directory: string) => {
+  const vault = new Vault({ directory, floorBytes: 0, reserveBytes: 0 })
+  t.teardown(() => vault.close())
+  return vault
+}
+const failure = (reason: string) => ({ name: 'VaultFailure', reason })
+const chat = (writer: RecordingWriter, text: string) =>
+  writer.append('chat', { t: 'chat', from: 'expert', text })
+const openIn = (vault: Vault, writer: RecordingWriter) => {
+  const { header, wraps } = openingOf(writer)
+  return vault.open(SESSION, header, wraps)
+}
+
+t.test('[R8] a recording is taken up where it was, by another process', async (t) => {
+  const directory = directoryOf(t)
+  const { writer } = await makeRecording()
+  const first = vaultIn(t, directory)
+  t.equal(await first.resume(SESSION), undefined)
+  const recording = await openIn(first, writer)
+  t.equal(recording.durableSeq, 0, 'the header is durable before anything is said')
+  const [one, two] = [chat(writer, 'one'), chat(writer, 'two')]
+  t.equal(await recording.append(1, one.bytes), 1)
+  await first.close()
+  const again = await openIn(vaultIn(t, directory), writer)
+  t.equal(again.durableSeq, 1)
+  t.equal(again.bytes, statSync(recordingPaths(directory, SESSION).entries).size)
+  t.equal(await again.append(2, two.bytes), 2)
+  t.equal(await again.append(3, writer.close().bytes), 3)
+  t.match(again.chain, { closed: 'closed', entries: 4, head: writer.head })
+})
+
+t.test('[R8] files and their names are durable before the header counts', async (t) => {
+  const disk = new TroubledDisk()
+  const { writer } = await makeRecording()
+  const vault = new Vault({ directory: directoryOf(t), disk, floorBytes: 0 })
+  t.teardown(() => vault.close())
+  await openIn(vault, writer)
+  const done = disk.calls.filter((call) => /^synced|^sync directory/.test(call))
+  t.same(done, [`synced ${SESSION}.wraps`, `synced ${SESSION}.rec`, 'sync directory'])
+})
+
+t.test('[R5] what does not continue the chain is refused, what is held already is welcome', async (t) => {
+  const { writer } = await makeRecording()
+  const recording = await openIn(vaultIn(t, directoryOf(t)), writer)
+  const [one, two, three] = [chat(writer, 'one'), chat(writer, 'two'), chat(writer, 'three')]
+  const refused = failure('chain-broken')
+  await t.rejects(recording.append(2, two.bytes), refused, 'a gap')
+  await t.rejects(recording.append(1, two.bytes), refused, 'another number than it says')
+  t.equal(await recording.append(1, one.bytes), 1)
+  t.equal(await recording.append(1, one.bytes), 1, 'again')
+  t.equal(await recording.append(0, openingOf(writer).header), 1, 'the header again')
+  const other = one.bytes.slice()
+  other[other.length - 1]! ^= 1
+  await t.rejects(recording.append(1, other), refused, 'other bytes under a number that is held')
+  const broken = three.bytes.slice()
+  await t.rejects(recording.append(3, broken), refused)
+  const both = [recording.append(2, two.bytes), recording.append(2, two.bytes)]
+  t.same(await Promise.all(both), [2, 2], 'twice before the disk has answered')
+  await t.rejects(recording.append(3, new Uint8Array(50)), refused, 'no entry')
+  t.equal(await recording.append(3, three.bytes), 3, 'a refusal costs nothing')
+})
+
+t.test('[R5] only the recorder abandons, and after an end nothing follows', async (t) => {
+  const { writer } = await makeRecording()
+  const directory = directoryOf(t)
+  const recording = await openIn(vaultIn(t, directory), writer)
+  const late = chat(writer, 'late')
+  await recording.abandon('agent-crashed', 5)
+  t.match(recording.chain, { closed: 'abandoned', entries: 2 })
+  await t.rejects(recording.append(2, late.bytes), failure('chain-broken'))
+  await t.rejects(recording.abandon('line-lost', 6), failure('chain-broken'))
+  const stored = readFileSync(recordingPaths(directory, SESSION).entries)
+  const abandoned = stored.subarray(stored.indexOf('{"t":"abandoned') - 4)
+  const { writer: other } = await makeRecording()
+  const fresh = await openIn(vaultIn(t, join(directory, 'other')), other)
+  await t.rejects(fresh.append(1, abandoned), failure('chain-broken'))
+})
+
+t.test('[S2] an opening that does not fit together is refused', async (t) => {
+  const directory = directoryOf(t)
+  const vault = vaultIn(t, directory)
+  const { writer } = await makeRecording()
+  const { writer: other } = await makeRecording()
+  const { header, wraps } = openingOf(writer)
+  const refused = failure('refused')
+  await t.rejects(vault.open('B'.repeat(22), header, wraps), refused, 'another session')
+  await t.rejects(vault.open(SESSION, header, openingOf(other).wraps), refused, 'other wraps')
+  await t.rejects(vault.open(SESSION, wraps, wraps), refused, 'no header')
+  await t.rejects(vault.open('../../../../etc/passwd', header, wraps), refused)
+  t.throws(() => recordingPaths(directory, '../../../../etc/passwd'), TypeError)
+  await vault.open(SESSION, header, wraps)
+  await t.rejects(openIn(vault, other), refused, 'another recording of this session')
+  await t.rejects(openIn(vaultIn(t, directory), other), refused, 'also from the disk')
+})
+
+t.test('[R8] torn tails of every kind are cut off, and nothing else', async (t) => {
+  const { writer } = await makeRecording()
+  const opening = openingOf(writer)
+  const entries = [1, 2, 3].map((n) => chat(writer, `line ${n} `.repeat(n * 30)))
+  const directory = directoryOf(t)
+  const path = recordingPaths(directory, SESSION).entries
+  const vault = vaultIn(t, directory)
+  const recording = await openIn(vault, writer)
+  for (const { seq, bytes } of entries.slice(0, 2)) await recording.append(seq, bytes)
+  const whole = readFileSync(path)
+  await recording.append(3, entries[2]!.bytes)
+  await vault.close()
+  const longer = readFileSync(path)
+  const number = seededNumbers(8)
+  const flipped = Buffer.from(longer)
+  flipped[longer.length - 1]! ^= 1
+  const tails = [
+    ...Array.from({ length: 40 }, () =>
+      longer.subarray(0, whole.length + number(longer.length - whole.length)),
+    ),
+    flipped,
+    Buffer.concat([whole, Buffer.alloc(4096)]),
+    Buffer.concat([whole, seededBytes('garbage', 5000)]),
+    Buffer.concat([whole, Buffer.from([0, 0, 0])]),
+    Buffer.concat([whole, Buffer.from([255, 255, 255, 255, 1, 2, 3, 4, 5])]),
+  ]
+  for (const tail of tails) {
+    writeFileSync(path, tail)
+    const vaultNow = vaultIn(t, directory)
+    const taken = await vaultNow.open(SESSION, opening.header, opening.wraps)
+    if (taken.durableSeq !== 2 || !readFileSync(path).equals(whole)) t.fail(`tail of ${tail.length} bytes`)
+    await taken.append(3, entries[2]!.bytes)
+    if (!readFileSync(path).equals(longer)) t.fail('does not go on as it should')
+    await vaultNow.close()
+  }
+  t.pass(`${tails.length} tails`)
+})
+
+t.test(
+  '[R8] damage with intact entries behind it is never cut: they may have been acknowledged',
+  async (t) => {
+    const { writer } = await makeRecording()
+    const directory = directoryOf(t)
+    const path = recordingPaths(directory, SESSION).entries
+    const vault = vaultIn(t, directory)
+    const recording = await openIn(vault, writer)
+    for (let n = 0; n < 20; n++) {
+      const { seq, bytes } = chat(writer, 'x'.repeat(200))
+      await recording.append(seq, bytes)
+    }
+    await vault.close()
+    const whole = readFileSync(path)
+    const lastFrame = whole.lastIndexOf('{"t":"record"') - 12
+    const number = seededNumbers(9)
+    for (let run = 0; run < 60; run++) {
+      const damaged = Buffer.from(whole)
+      damaged[number(lastFrame)]! ^= 1 << number(8)
+      writeFileSync(path, damaged)
+      await vaultIn(t, directory)
+        .resume(SESSION)
+        .then(
+          () => t.fail('was taken up'),
+          (error) => error.reason === 'chain-broken' || t.fail(error.message),
+        )
+      if (!readFileSync(path).equals(damaged)) t.fail('the file was changed')
+    }
+    t.pass('60 places')
+  },
+)
+
+t.test('[R8] a crash while the recording was made leaves nothing that stands in its way', async (t) => {
+  const { writer } = await makeRecording()
+  const directory = directoryOf(t)
+  const paths = recordingPaths(directory, SESSION)
+  const vault = vaultIn(t, directory)
+  await openIn(vault, writer)
+  await vault.close()
+  const { wraps } = openingOf(writer)
+  truncateSync(paths.entries, 20)
+  t.equal((await openIn(vaultIn(t, directory), writer)).durableSeq, 0, 'half a header')
+  rmSync(paths.wraps)
+  t.equal((await openIn(vaultIn(t, directory), writer)).durableSeq, 0, 'no wraps')
+  t.same(new Uint8Array(readFileSync(paths.wraps)), wraps)
+  truncateSync(paths.entries, 0)
+  appendFileSync(paths.wraps, 'x')
+  t.equal((await openIn(vaultIn(t, directory), writer)).durableSeq, 0, 'an empty file')
+  t.same(new Uint8Array(readFileSync(paths.wraps)), wraps)
+})
+
+t.test('[R8] below the free-space floor no recording starts; one that runs goes on', async (t) => {
+  const disk = new TroubledDisk()
+  const directory = directoryOf(t)
+  const { writer } = await makeRecording()
+  const vault = new Vault({ directory, disk, floorBytes: 64 * 1024 * 1024 })
+  t.teardown(() => vault.close())
+  disk.free = 64 * 1024 * 1024 - 1
+  await t.rejects(openIn(vault, writer), failure('disk-full'))
+  disk.free++
+  const recording = await openIn(vault, writer)
+  disk.free = 1
+  const { seq, bytes } = chat(writer, 'still running')
+  t.equal(await recording.append(seq, bytes), 1)
+  t.equal((await openIn(vault, writer)).durableSeq, 1, 'taking it up again needs no floor')
+})
+
+t.test('two openings of one session at once get one file', async (t) => {
+  const { writer } = await makeRecording()
+  const vault = vaultIn(t, directoryOf(t))
+  const [one, other] = await Promise.all([openIn(vault, writer), openIn(vault, writer)])
+  t.equal(one, other)
+})
