@@ -2,14 +2,20 @@
 export class Steps {
   #passed = 0
   #failed = 0
+  #isBroken = false
   readonly #afterEach: (name: string) => Promise<void>
 
   constructor(afterEach: (name: string) => Promise<void>) {
     this.#afterEach = afterEach
   }
 
-  /** Runs one step; what it returns is its figure. A failure is told and the check goes on, for what it still shows. */
+  /** Runs one step; what it returns is its figure. After one that failed the steps behind are told as not run. */
   async step(title: string, shot: string, run: () => Promise<string>): Promise<void> {
+    if (this.#isBroken) {
+      this.#failed++
+      console.log(`not ok  ${title}: not run, since an earlier step failed`)
+      return
+    }
     const startMs = performance.now()
     try {
       const figure = await run()
@@ -17,6 +23,7 @@ export class Steps {
       console.log(`ok      ${title}: ${figure}`)
     } catch (error) {
       this.#failed++
+      this.#isBroken = !(error instanceof TooSlow)
       const spentMs = Math.round(performance.now() - startMs)
       console.log(`not ok  ${title} (after ${spentMs} ms): ${error instanceof Error ? error.message : error}`)
     }
@@ -36,8 +43,11 @@ export async function timed(run: () => Promise<unknown>): Promise<number> {
   return Math.round(performance.now() - startMs)
 }
 
-/** Throws where a figure is over its limit, and says both. */
+/** What was to be seen was seen, but too late: the steps behind can still be taken. */
+export class TooSlow extends Error {}
+
+/** Throws `TooSlow` where a figure is over its limit, and says both. */
 export function within(ms: number, limitMs: number): string {
-  if (ms > limitMs) throw new Error(`${ms} ms, more than ${limitMs} ms`)
+  if (ms > limitMs) throw new TooSlow(`${ms} ms, more than ${limitMs} ms`)
   return `${ms} ms (limit ${limitMs})`
 }

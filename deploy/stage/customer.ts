@@ -1,11 +1,12 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { KEYSYMS, openPhysicalInput, type PhysicalInput } from '../../test/fixtures/physical-input.ts'
+import { openPhysicalInput, type PhysicalInput } from '../../test/fixtures/physical-input.ts'
 import type { XServer } from '../../test/fixtures/x-server.ts'
 import { type Child, startChild } from './child.ts'
 import { freePort, type ServiceStage } from './service.ts'
 import { until } from './until.ts'
 
-const WINDOW_MS = 20_000
+const WINDOW_MS = 30_000
+const KEYSYMS = { Return: 0xff0d, BackSpace: 0xff08, End: 0xff57 }
 
 /**
  * The customer at a desktop: the real client, and hands that reach it as mouse and keyboard events of the X server's
@@ -61,12 +62,15 @@ export async function openCustomer(service: ServiceStage, x: XServer): Promise<C
 
   /** Where the page's top left corner is on the screen, from a move the page itself saw. */
   async function origin(): Promise<{ x: number; y: number }> {
+    // No named function in here: tsx would give it a name with a helper that the page does not have.
     const seen = page.evaluate(
       () =>
         new Promise<{ x: number; y: number }>((resolve) => {
-          const note = (event: MouseEvent) =>
-            resolve({ x: event.screenX - event.clientX, y: event.screenY - event.clientY })
-          addEventListener('mousemove', note, { once: true, capture: true })
+          addEventListener(
+            'mousemove',
+            (event) => resolve({ x: event.screenX - event.clientX, y: event.screenY - event.clientY }),
+            { once: true, capture: true },
+          )
         }),
     )
     let hasSeen = false
@@ -109,6 +113,9 @@ export async function openCustomer(service: ServiceStage, x: XServer): Promise<C
     click,
     async enterNumber(digits) {
       await click('number-input')
+      const before = await tagged('number-input').inputValue()
+      await hands.key(KEYSYMS.End)
+      for (let left = before.length; left > 0; left--) await hands.key(KEYSYMS.BackSpace)
       await hands.type(digits)
       await until(
         async () => (await tagged('number-input').inputValue()).replace(/\D/g, '') === digits,
