@@ -54,7 +54,7 @@ function readPackages(lockFile) {
 
 function installNpmPackages() {
   say(
-    'Installing the npm packages: up to 4 minutes where sqlite3 must be compiled, 1 where a binary is found …',
+    'Installing the npm packages: up to 5 minutes where sqlite3 must be compiled, 1 where a binary is found …',
   )
   const headers = join(dirname(dirname(process.execPath)), 'include/node/node_api.h')
   // Node's own headers, where they lie beside it: node-gyp would download them otherwise.
