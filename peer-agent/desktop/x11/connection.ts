@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import x11, { type Answer, type Extensions, type XClient, type XDisplay, type XError, type XEvent } from 'x11'
 import { type DesktopUnavailable, unavailable } from '../unavailable.ts'
+import { keepOwnAtoms } from './atoms.ts'
 
 /** A thin layer of promises over the package `x11`: what is asked is answered, or rejects when the server is gone. */
 export interface XConnection {
@@ -76,6 +77,7 @@ function open(display: string, shm: boolean): Promise<XDisplay> {
 
 function wrap(opened: XDisplay, display: string): XConnection {
   const { client } = opened
+  keepOwnAtoms(client)
   const screen = opened.screen[Number(client.screenNum)] ?? opened.screen[0]
   const root = screen?.root ?? 0
   const pending = new Set<(reason: Error) => void>()
@@ -154,9 +156,12 @@ function wrap(opened: XDisplay, display: string): XConnection {
       lostListeners.push(listener)
     },
     async close() {
-      if (over) return
-      finish(lost(display))
       const { stream } = client
+      if (over) {
+        stream.destroy()
+        return
+      }
+      finish(lost(display))
       await new Promise<void>((resolve) => {
         const cut = setTimeout(() => stream.destroy(), CLOSE_MS)
         stream.once('close', () => {

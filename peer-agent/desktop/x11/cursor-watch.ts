@@ -5,6 +5,10 @@ import type { XConnection } from './connection.ts'
 const DISPLAY_CURSOR = 1
 /** One place a frame of a usual screen: a mouse tells up to eight times as many. */
 const BETWEEN_PLACES_MS = 16
+/** A busy cursor turns; nobody needs every frame of it. */
+const BETWEEN_LOOKS_MS = 50
+/** The server's stand-in for an animated cursor, whose frames follow under numbers of their own. */
+const NO_IMAGE = 0
 
 /**
  * Looks by XFIXES, place by the server's raw motion events, which say *that* the pointer moved; where it went is asked,
@@ -19,11 +23,11 @@ export async function watchCursor(
   const [fixes, xinput] = await Promise.all([connection.extension('fixes'), connection.extension('xinput')])
   let serial: number | undefined
   let placeKnown = ''
-  const looks = coalesced(0, async () => {
+  const looks = coalesced(BETWEEN_LOOKS_MS, async () => {
     const image = await connection.ask<Parameters<Parameters<typeof fixes.GetCursorImage>[0]>[1]>((done) =>
       fixes.GetCursorImage(done),
     )
-    if (image.cursorSerial === serial) return
+    if (image.cursorSerial === serial || image.cursorSerial === NO_IMAGE) return
     serial = image.cursorSerial
     const { width, height, xhot: hotX, yhot: hotY, cursorImage } = image
     if (width === 0 || height === 0) return
@@ -57,7 +61,7 @@ export async function watchCursor(
   }
 }
 
-/** Runs `action` at once, then again once for all calls that came while it ran or within `restMs` after. */
+/** Runs `action` at once, then once more for all calls that came while it ran or within `restMs` after. */
 function coalesced(restMs: number, action: () => Promise<void>): { run(): void; close(): void } {
   let state: 'idle' | 'busy' | 'again' | 'closed' = 'idle'
   let rest: NodeJS.Timeout | undefined
@@ -74,12 +78,12 @@ function coalesced(restMs: number, action: () => Promise<void>): { run(): void; 
       return
     }
     state = 'busy'
-    // A failure is the connection's, which tells everybody by itself.
+    // Either the connection is lost, which tells everybody by itself, or the server does not give away the image of a
+    // cursor whose program is gone (seen with Xvfb 21.1): then the last looks stay.
     action()
       .catch(() => {})
       .then(() => {
-        if (restMs > 0 && state !== 'closed') rest = setTimeout(settle, restMs)
-        else settle()
+        if (state !== 'closed') rest = setTimeout(settle, restMs)
       })
   }
   return {

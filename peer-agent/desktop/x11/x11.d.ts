@@ -30,8 +30,10 @@ declare module 'x11' {
 
   export interface WindowValues {
     backgroundPixmap?: number
+    backgroundPixel?: number
     overrideRedirect?: boolean
     eventMask?: number
+    cursor?: number
   }
 
   export interface WindowPlace {
@@ -96,6 +98,8 @@ declare module 'x11' {
     readonly display: XDisplay
     readonly screenNum: number | string
     seq_num: number
+    atoms: Record<string, number>
+    atom_names: Record<number, string>
     readonly replies: Record<number, [(body: Buffer, detail: number) => unknown, Answer<never>]>
     readonly pack_stream: { put(packet: Buffer): void; submit(expectsReply?: boolean): boolean }
     on(event: 'event', listener: (event: XEvent) => void): void
@@ -197,6 +201,17 @@ declare module 'x11' {
       done: Answer<number>,
     ): void
     UnmapWindow(window: number): void
+    SetInputFocus(window: number, revertTo: number): void
+    CreateCursor(
+      id: number,
+      source: number,
+      mask: number,
+      foreground: { R: number; G: number; B: number },
+      background: { R: number; G: number; B: number },
+      x: number,
+      y: number,
+    ): void
+    PolyFillRectangle(drawable: number, gc: number, places: number[]): void
   }
 
   interface Extension {

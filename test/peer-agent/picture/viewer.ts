@@ -1,0 +1,116 @@
+import { inflateRawSync } from 'node:zlib'
+import sharp from 'sharp'
+import type { PictureEvents } from '../../../peer-agent/picture/port.ts'
+import type { ScreenLayout, Tile } from '../../../protocol/messages/picture.ts'
+import { drawTiles } from '../../fixtures/decode-tiles.ts'
+import { until, type XServer } from '../../fixtures/x-server.ts'
+
+export interface SeenUpdate {
+  readonly layout: ScreenLayout | undefined
+  readonly tiles: readonly Tile[]
+  readonly capturedAtMs: number
+}
+
+export interface SeenStills {
+  readonly keyframe: boolean
+  readonly rects: number
+  readonly coversUntilMs: number
+  readonly cursor: { x: number; y: number } | undefined
+}
+
+/** Both ends of a picture in one: the expert's canvas and the recording, drawn from what is handed out. */
+export interface Viewer {
+  readonly events: PictureEvents
+  readonly updates: SeenUpdate[]
+  readonly stills: SeenStills[]
+  readonly places: { x: number; y: number }[]
+  readonly looks: { width: number; height: number; hotX: number; hotY: number; rgba: Uint8Array }[]
+  readonly failures: string[]
+  canvas: Canvas
+  recording: Canvas
+  /** Called with every update once it is drawn. */
+  onUpdate: () => void
+  /** Resolves once every record handed out is decoded. */
+  recorded(): Promise<void>
+}
+
+export interface Canvas {
+  width: number
+  height: number
+  rgb: Uint8Array
+}
+
+export function createViewer(): Viewer {
+  let decoding: Promise<void> = Promise.resolve()
+  const viewer: Viewer = {
+    updates: [],
+    stills: [],
+    places: [],
+    looks: [],
+    failures: [],
+    canvas: { width: 0, height: 0, rgb: new Uint8Array() },
+    recording: { width: 0, height: 0, rgb: new Uint8Array() },
+    onUpdate: () => {},
+    recorded: () => decoding,
+    events: {
+      update({ layout, tiles }, payload, capturedAtMs) {
+        if (layout) viewer.canvas = blank(layout)
+        drawTiles(tiles, payload, viewer.canvas.rgb, viewer.canvas.width)
+        viewer.updates.push({ layout, tiles, capturedAtMs })
+        viewer.onUpdate()
+      },
+      cursorLooks(looks, deflated) {
+        viewer.looks.push({ ...looks, rgba: inflateRawSync(deflated) })
+      },
+      cursorPlace: (x, y) => viewer.places.push({ x, y }),
+      stills(content, payload, keyframe, coversUntilMs) {
+        viewer.stills.push({
+          keyframe,
+          rects: content.stills.length,
+          coversUntilMs,
+          cursor: content.cursor,
+        })
+        decoding = decoding.then(async () => {
+          if (content.layout) viewer.recording = blank(content.layout)
+          let at = 0
+          for (const still of content.stills) {
+            const { data, info } = await sharp(payload.subarray(at, at + still.bytes))
+              .removeAlpha()
+              .raw()
+              .toBuffer({ resolveWithObject: true })
+            at += still.bytes
+            if (info.width !== still.width || info.height !== still.height) throw new Error('wrong size')
+            for (let row = 0; row < still.height; row++) {
+              viewer.recording.rgb.set(
+                data.subarray(row * still.width * 3, (row + 1) * still.width * 3),
+                ((still.y + row) * viewer.recording.width + still.x) * 3,
+              )
+            }
+          }
+        })
+      },
+      failed: (reason) => viewer.failures.push(reason),
+    },
+  }
+  return viewer
+}
+
+/** Resolves once the canvas shows what the server's own screenshot shows, bit for bit. */
+export async function untilExact(
+  server: XServer,
+  canvas: () => Canvas,
+  what = 'the exact picture',
+): Promise<void> {
+  await until(
+    async () => {
+      const shot = await server.screenshot()
+      const { width, height, rgb } = canvas()
+      return width === shot.width && height === shot.height && Buffer.compare(rgb, shot.rgb) === 0
+    },
+    { what },
+  )
+}
+
+function blank({ width, height }: { width: number; height: number }): Canvas {
+  return { width, height, rgb: new Uint8Array(width * height * 3) }
+}
