@@ -6,8 +6,8 @@ import { ensure, ROOT } from './setup.mjs'
 
 const LEAST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 30_000
-/** Exit code for a setting that only the operator can mend: starting again would not help. */
-const SETTINGS_WRONG = 2
+/** Exit code (EX_CONFIG of sysexits.h) for a setting that only the operator can mend. */
+const SETTINGS_WRONG = 78
 
 ensure()
 for (const { name, log, isBuilt } of await buildPages()) {

@@ -11,6 +11,9 @@ import { type Fingerprints, fingerprintTag, fingerprintTagIsRight, readFingerpri
 /** A link that is not ready by then never will be. */
 export const LINK_SETUP_MS = 15_000
 const BEAT_MS = 1_000
+/** At first beats come faster: the first of them may be lost, and nothing goes on before one has arrived. */
+const EARLY_BEAT_MS = 100
+const EARLY_BEATS = 30
 /** Three beats missed: the line is silent. */
 export const SILENT_AFTER_MS = 3_000
 /** Messages that may arrive before the fingerprints are confirmed; they are looked at only afterwards. */
@@ -132,8 +135,7 @@ export class Link {
       this.#end('fingerprint-mismatch')
       return
     }
-    const tag = fingerprintTag(fingerprintsKey, role, this.#fingerprints)
-    this.#channels.get(LINK_CHANNEL.label)!.send(linkMessage.encode({ t: 'fingerprints', tag }))
+    this.#beat(fingerprintTag(fingerprintsKey, role, this.#fingerprints), 1)
     this.#becomeReady()
   }
 
@@ -147,8 +149,7 @@ export class Link {
 
   #receivedLinkMessage(data: string | Uint8Array): void {
     try {
-      const message = linkMessage.decode(data)
-      if (message.t === 'fingerprints') this.#theirTag ??= message.tag
+      this.#theirTag ??= linkMessage.decode(data).tag
     } catch {
       this.#end('protocol-error')
       return
@@ -166,7 +167,6 @@ export class Link {
     }
     this.#isReady = true
     this.#stopSetupTimer()
-    this.#beat()
     this.#restartSilence()
     this.#events.ready()
     for (const [label, data] of this.#early.splice(0)) {
@@ -174,9 +174,10 @@ export class Link {
     }
   }
 
-  #beat(): void {
-    this.#channels.get(LINK_CHANNEL.label)!.send(linkMessage.encode({ t: 'beat' }))
-    this.#stopBeat = this.#options.clock.after(BEAT_MS, () => this.#beat())
+  #beat(tag: string, count: number): void {
+    this.#channels.get(LINK_CHANNEL.label)!.send(linkMessage.encode({ t: 'beat', tag }))
+    const nextMs = count < EARLY_BEATS ? EARLY_BEAT_MS : BEAT_MS
+    this.#stopBeat = this.#options.clock.after(nextMs, () => this.#beat(tag, count + 1))
   }
 
   #restartSilence(): void {

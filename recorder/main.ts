@@ -48,6 +48,7 @@ function configOrExit(): RecorderConfig {
     return readRecorderConfig(process.env)
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error))
-    process.exit(2)
+    // EX_CONFIG of sysexits.h: starting again would not help.
+    process.exit(78)
   }
 }

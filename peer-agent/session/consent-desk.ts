@@ -24,6 +24,7 @@ export class ConsentDesk {
   readonly #hands: LocalHands
   readonly #events: ConsentDeskEvents
   #consent: Consent = NO_CONSENT
+  #isClosed = false
   #stopTimer: () => void = () => {}
 
   constructor(allowed: readonly Level[], clock: Clock, hands: LocalHands, events: ConsentDeskEvents) {
@@ -49,11 +50,14 @@ export class ConsentDesk {
     this.#step({ t: 'answer', level, isGranted, atMs, ownPressAtMs })
   }
 
+  /** From now on nothing is asked, and no answer counts. */
   close(): void {
+    this.#isClosed = true
     this.#stopTimer()
   }
 
   #step(input: ConsentInput): void {
+    if (this.#isClosed) return
     const step = stepConsent(this.#consent, input, this.#allowed)
     if ('refused' in step) {
       if (step.refused === 'answer-not-by-hand') this.#events.answerIgnored()
