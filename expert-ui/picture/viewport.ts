@@ -11,7 +11,10 @@ export interface Area {
   readonly height: number
 }
 
+/** The place on the page that there is for it, in CSS pixels of the window. */
 export interface Room {
+  readonly x: number
+  readonly y: number
   readonly width: number
   readonly height: number
 }
@@ -22,7 +25,7 @@ export interface Placement {
   readonly scale: number
   readonly width: number
   readonly height: number
-  /** Offset within the room; 0 where the area is larger than the room and scrolls. */
+  /** Offset within the room; next to nothing where the area is larger than the room and scrolls. */
   readonly left: number
   readonly top: number
   /** True where every pixel becomes a whole number of device pixels, so that smoothing would only blur. */
@@ -42,14 +45,15 @@ export function place(area: Area, room: Room, zoom: Zoom, pixelRatio: number): P
   const width = area.width * scale
   const height = area.height * scale
   const deviceScale = scale * pixelRatio
-  // An offset of half a device pixel would blur what is otherwise exact.
-  const centred = (free: number) => Math.max(0, Math.floor((free / 2) * pixelRatio) / pixelRatio)
+  // Half a device pixel beside the grid would blur what is otherwise exact, wherever the room itself begins.
+  const centred = (start: number, free: number) =>
+    Math.ceil((start + Math.max(0, free / 2)) * pixelRatio - 1e-6) / pixelRatio - start
   return {
     scale,
     width,
     height,
-    left: centred(room.width - width),
-    top: centred(room.height - height),
+    left: centred(room.x, room.width - width),
+    top: centred(room.y, room.height - height),
     sharp: deviceScale >= 1 && Math.abs(deviceScale - Math.round(deviceScale)) < 1e-6,
   }
 }

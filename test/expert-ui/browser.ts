@@ -39,6 +39,7 @@ export class TestPage {
 
   static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<TestPage> {
     const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, ...options })
+    context.setDefaultTimeout(10_000)
     const page = new TestPage(await context.newPage())
     await page.page.addInitScript(() => {
       globalThis.violations = []

@@ -11,7 +11,7 @@ export async function buildTestPage(): Promise<{ folder: string; remove: () => P
   await build(
     mergeConfig(shipped, {
       configFile: false,
-      logLevel: 'warn',
+      logLevel: 'error',
       root: fileURLToPath(new URL('./page', import.meta.url)),
       publicDir: fileURLToPath(new URL('../../expert-ui/public', import.meta.url)),
       build: { outDir: folder },
