@@ -65,8 +65,7 @@ async function startIn(scratch: Scratch, choice: BrowserChoice, options: Browser
     stdio: 'ignore',
     env: {
       ...browserEnvironment(env, options.display),
-      // What Chromium and its libraries would else leave in the home folder [L1].
-      ...(choice.kind === 'tab' ? {} : { XDG_CACHE_HOME: cache, BREAKPAD_DUMP_LOCATION: cache }),
+      ...(choice.kind === 'tab' ? {} : ownFolders(scratch.folder, cache)),
     },
   })
   await Promise.race([once(child, 'spawn'), once(child, 'error').then(([error]) => Promise.reject(error))])
@@ -90,6 +89,11 @@ async function startIn(scratch: Scratch, choice: BrowserChoice, options: Browser
 function browserEnvironment(env: BrowserOptions['env'], display: string | undefined): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !name.startsWith('LOTSE_') && name !== 'NODE_OPTIONS')
   return { ...Object.fromEntries(kept), ...(display === undefined ? {} : { DISPLAY: display }) }
+}
+
+/** What the browser and its libraries would else leave in the home folder and in the common temporary one [L1]. */
+function ownFolders(temporary: string, cache: string): NodeJS.ProcessEnv {
+  return { TMPDIR: temporary, XDG_CACHE_HOME: cache, BREAKPAD_DUMP_LOCATION: cache }
 }
 
 /** The browser was started as the leader of a process group of its own: nothing else is in it. */

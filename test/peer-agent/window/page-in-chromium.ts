@@ -58,27 +58,39 @@ export async function openPage(
   const { atMs, ...contextOptions } = options
   const actions: FromWindow[] = []
   const complaints: string[] = []
-  const server = await startWindowServer(built, language, {
-    action: (action) => actions.push(action),
-    page: () => undefined,
-  })
   const context = await browser.newContext({ viewport: { width: 460, height: 680 }, ...contextOptions })
   const page = await context.newPage()
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
+  // tsx names functions by a helper that a function sent to the page would miss there.
+  await page.addInitScript('globalThis.__name = (named) => named')
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
       console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`)
     })
   })
   if (atMs !== undefined) {
-    await page.clock.install({ time: atMs })
+    // The clock can be stopped ahead of it only.
+    await page.clock.install({ time: atMs - 60_000 })
     await page.clock.pauseAt(atMs)
   }
-  await page.goto(server.issueEntrance())
-  await page.locator('[data-test=screen]').waitFor()
+  const server = await startWindowServer(built, language, {
+    action: (action) => actions.push(action),
+    page: () => undefined,
+  })
+  const close = async () => {
+    await context.close()
+    await server.close()
+  }
+  try {
+    await page.goto(server.issueEntrance())
+    await page.locator('[data-test=screen]').waitFor()
+  } catch (error) {
+    await close()
+    throw error
+  }
   return {
     page,
     server,
@@ -88,9 +100,6 @@ export async function openPage(
       server.send({ t: 'screen', screen })
       await page.locator(`[data-test=screen][data-screen=${screen.t}]`).waitFor()
     },
-    async close() {
-      await context.close()
-      await server.close()
-    },
+    close,
   }
 }

@@ -1,0 +1,379 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import type { Language } from '../../../i18n/translator.ts'
+import { formatNumber } from '../../../protocol/number.ts'
+import { buildPage, type OpenPage, openPage, startChromium } from './page-in-chromium.ts'
+import { BUSY, ENDED, NOON_MS, NUMBER, QUESTION, SHARING } from './screens.ts'
+
+const built = await buildPage()
+const browser = await startChromium()
+t.teardown(async () => {
+  await browser.close()
+  await built.remove()
+})
+
+const at = (page: Page, name: string) => page.locator(`[data-test=${name}]`)
+const WHOLE = formatNumber({ nameplate: '123', secret: '456789' })
+
+/** The clock of the page is turned by hand, and the page must have nothing to complain about at the end. */
+function pageTest(
+  language: Language,
+  name: string,
+  run: (t: Test, opened: OpenPage) => Promise<unknown>,
+): void {
+  t.test(name, async (t) => {
+    const opened = await openPage(browser, built.page, language, { atMs: NOON_MS })
+    t.teardown(() => opened.close())
+    await run(t, opened)
+    t.same(opened.complaints, [], 'no error, no warning, nothing against the policy')
+  })
+}
+
+pageTest('de', '[N2] a typo is told at once, and nothing is sent', async (t, { page, actions, show }) => {
+  await show(NUMBER)
+  const field = at(page, 'number-input')
+  t.ok(await field.evaluate((input) => input === document.activeElement), 'the field waits for digits')
+  await page.keyboard.type('123456799')
+  await page.clock.runFor(2_000)
+  t.equal(await at(page, 'number-problem').count(), 0, 'not while the number is still being typed')
+  await page.keyboard.type('0')
+  t.equal(await field.inputValue(), '123 456 799 0')
+  await page.clock.runFor(2_000)
+  t.match(await at(page, 'number-problem').textContent(), 'Ziffer')
+  await at(page, 'number-submit').click()
+  t.match(await at(page, 'number-problem').textContent(), 'Ziffer')
+  t.ok(await field.evaluate((input) => input === document.activeElement), 'the field has the focus again')
+
+  await page.keyboard.press('Backspace')
+  t.equal(await at(page, 'number-problem').count(), 0, 'the complaint goes as soon as something is changed')
+  await page.keyboard.press('Enter')
+  t.match(await at(page, 'number-problem').textContent(), 'fehlen')
+  t.same(actions, [])
+})
+
+pageTest('de', 'a number is taken as typed or pasted, once', async (t, { page, actions, show }) => {
+  await show(NUMBER)
+  await page.keyboard.insertText(WHOLE.replaceAll(' ', '-'))
+  t.equal(await at(page, 'number-input').inputValue(), WHOLE)
+  await page.clock.runFor(2_000)
+  t.equal(await at(page, 'number-problem').count(), 0)
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
+  await at(page, 'number-submit').click({ force: true })
+  await show(BUSY)
+  t.same(actions, [{ t: 'number', typed: WHOLE }])
+
+  await show({ ...NUMBER, problem: 'number-used' })
+  t.match(await at(page, 'number-problem').textContent(), 'schon benutzt')
+  t.equal(await at(page, 'number-input').inputValue(), '', 'a used number is not offered again')
+  await page.keyboard.type('abc')
+  t.match(await at(page, 'number-problem').textContent(), 'nur Ziffern')
+})
+
+pageTest('en', '[N4] a slowed customer sees how long to wait', async (t, { page, actions, show }) => {
+  await show({ ...NUMBER, problem: 'slow-down', retryAfterSeconds: 30 })
+  await page.keyboard.insertText(WHOLE)
+  t.match(await at(page, 'number-submit').textContent(), /Please wait 30\sseconds/)
+  await page.clock.runFor(29_000)
+  t.match(await at(page, 'number-submit').textContent(), /Please wait 1\ssecond$/m)
+  await page.keyboard.press('Enter')
+  t.same(actions, [])
+  await page.clock.runFor(1_250)
+  await page.keyboard.press('Enter')
+  await show(BUSY)
+  t.same(actions, [{ t: 'number', typed: WHOLE }])
+})
+
+pageTest(
+  'de',
+  '[C4] a consent button is inert at first, and never answered by a key meant for something else',
+  async (t, { page, actions, show }) => {
+    await show(NUMBER)
+    await show(QUESTION)
+    const yes = at(page, 'answer-yes')
+    const no = at(page, 'answer-no')
+    const focused = () => page.evaluate(() => document.activeElement?.tagName)
+    t.equal(await focused(), 'H1', 'the question itself is read first')
+    t.ok(await yes.isDisabled())
+    t.ok(await no.isDisabled())
+    await page.clock.runFor(690)
+    await yes.click({ force: true })
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Space')
+    t.ok(await yes.isDisabled())
+    await page.clock.runFor(20)
+    t.notOk(await yes.isDisabled())
+    t.notOk(await no.isDisabled())
+    t.notMatch(await focused(), /BUTTON/, 'no button is preselected')
+    for (const key of ['Enter', 'Space', 'y', 'j', 'Escape']) await page.keyboard.press(key)
+    const box = async (button: typeof yes) => button.boundingBox()
+    const [a, b] = [await box(yes), await box(no)]
+    t.same([a!.width, a!.height], [b!.width, b!.height], 'both answers have the same size')
+    t.ok(a!.height >= 64)
+    const looks = (button: typeof yes) =>
+      button.evaluate((node) => {
+        const { color, backgroundColor, borderColor, fontWeight } = getComputedStyle(node)
+        return [color, backgroundColor, borderColor, fontWeight]
+      })
+    await yes.hover()
+    t.same(await looks(yes), await looks(no), 'and the same looks, wherever the mouse rests')
+    t.same(actions, [])
+
+    await yes.click()
+    await yes.click({ force: true })
+    await no.click({ force: true })
+    t.same(actions, [{ t: 'answer', level: 'view', granted: true }])
+  },
+)
+
+pageTest(
+  'de',
+  '[C4] an answer that was not the customer’s own is asked for again',
+  async (t, { page, server, actions, show }) => {
+    await show(QUESTION)
+    await page.clock.runFor(800)
+    await at(page, 'answer-no').click()
+    server.send({ t: 'answer-ignored' })
+    await at(page, 'answer-ignored').waitFor()
+    t.match(await at(page, 'answer-ignored').textContent(), 'eigenen Maus')
+    await at(page, 'answer-no').click()
+    await at(page, 'answer-ignored').waitFor({ state: 'detached' })
+    t.same(actions, Array(2).fill({ t: 'answer', level: 'view', granted: false }))
+
+    await show({ ...QUESTION, level: 'control', expiresAtMs: NOON_MS + 50_000 })
+    await page.locator('[data-level=control]').waitFor()
+    t.equal(await at(page, 'answer-ignored').count(), 0, 'the next question begins anew')
+    t.ok(await at(page, 'answer-yes').isDisabled())
+  },
+)
+
+pageTest(
+  'de',
+  '[C2] the time to answer is counted down at the end only, and no answer is No',
+  async (t, { page, actions, show }) => {
+    await show(QUESTION)
+    await page.clock.runFor(39_000)
+    t.equal(await at(page, 'countdown').count(), 0)
+    await page.clock.runFor(1_250)
+    t.match(await at(page, 'countdown').textContent(), /20\sSekunden/)
+    await page.clock.runFor(18_750)
+    t.match(await at(page, 'countdown').textContent(), /1\sSekunde\./)
+    await page.clock.runFor(1_250)
+    t.ok(await at(page, 'answer-yes').isDisabled())
+    t.match(await page.textContent('[role=alert]'), 'gilt als Nein')
+    t.same(actions, [])
+  },
+)
+
+pageTest('en', 'a question says who asks, for what, and what is kept', async (t, { page, show }) => {
+  await show(QUESTION)
+  const said = (await at(page, 'screen').textContent())!.replace(/\s+/g, ' ')
+  for (const part of [
+    'Anna Beispiel',
+    'Technik Nord',
+    'Telekom Muster',
+    'cannot click',
+    'kept for 90 days, then deleted',
+  ])
+    t.match(said, part)
+})
+
+pageTest(
+  'de',
+  'chat is text, in the right order, and says what arrived',
+  async (t, { page, server, actions, show }) => {
+    await show(SHARING)
+    const nasty = '<script>alert(1)</script><img src=x onerror=alert(1)> & "ä€😀"'
+    server.send({ t: 'chat', id: '1', from: 'expert', text: nasty, atMs: NOON_MS, delivered: true })
+    const log = at(page, 'chat-log')
+    await log.locator('li[data-from=expert]').waitFor()
+    t.match((await log.textContent())!.includes(nasty), true)
+    t.equal(await log.locator('script, img').count(), 0)
+
+    const input = at(page, 'chat-input')
+    await input.fill('Erste Zeile')
+    await input.press('Shift+Enter')
+    await page.keyboard.type('zweite')
+    await input.press('Enter')
+    await input.press('Enter')
+    await input.fill('   ')
+    await input.press('Enter')
+    t.ok(await at(page, 'chat-send').isDisabled(), 'nothing to send')
+    await input.fill(nasty)
+    await at(page, 'chat-send').click()
+    await page.waitForFunction(() => document.querySelector('textarea')?.value === '')
+    t.same(actions, [
+      { t: 'chat', text: 'Erste Zeile\nzweite' },
+      { t: 'chat', text: nasty },
+    ])
+
+    const mine = { t: 'chat', id: '2', from: 'customer', text: nasty, atMs: NOON_MS } as const
+    server.send({ ...mine, delivered: false })
+    await log.locator('li[data-from=customer][data-delivered=false]').waitFor()
+    server.send({ ...mine, delivered: true })
+    await log.locator('li[data-from=customer][data-delivered=true]').waitFor()
+    t.equal(await log.locator('li[data-from=customer]').count(), 1)
+    t.match(await log.locator('li[data-from=customer]').textContent(), 'angekommen')
+  },
+)
+
+pageTest('de', 'what was typed outlives a question asked in between', async (t, { page, show }) => {
+  await show(SHARING)
+  await at(page, 'chat-input').fill('halb fertig')
+  await show({ ...QUESTION, level: 'control' })
+  await show(SHARING)
+  t.equal(await at(page, 'chat-input').inputValue(), 'halb fertig')
+})
+
+pageTest(
+  'de',
+  'a new line shows in the title while another window has the focus',
+  async (t, { page, server, show }) => {
+    await page.evaluate(() => {
+      document.hasFocus = () => false
+    })
+    await show(SHARING)
+    t.equal(await page.title(), 'Fernhilfe')
+    server.send({ t: 'chat', id: '1', from: 'expert', text: 'Hallo', atMs: NOON_MS, delivered: true })
+    await page.waitForFunction(() => document.title.includes('Neue Nachricht'))
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')))
+    await page.waitForFunction(() => document.title === 'Fernhilfe')
+  },
+)
+
+pageTest(
+  'de',
+  '[C5] one click ends, and an end that does not show is offered again',
+  async (t, { page, actions, show }) => {
+    await show(SHARING)
+    await at(page, 'end').click()
+    await at(page, 'end').click({ force: true })
+    t.same(actions, [{ t: 'end' }])
+    t.match(await at(page, 'screen').textContent(), 'Wird beendet')
+    await page.clock.runFor(4_100)
+    t.match(await at(page, 'screen').textContent(), 'oder die Taste F11')
+    await at(page, 'end').click()
+    t.same(actions, [{ t: 'end' }, { t: 'end' }])
+  },
+)
+
+pageTest(
+  'en',
+  '[R1] a picture that stands still, a covered one and a lost line are told',
+  async (t, { page, server, show }) => {
+    await show(SHARING)
+    t.equal(await page.locator('.notice').count(), 0)
+    const shows = async (screen: typeof SHARING | object, words: string) => {
+      server.send({ t: 'screen', screen: { ...SHARING, ...screen } })
+      await page.locator('.notice', { hasText: words }).waitFor()
+    }
+    await shows({ picture: 'frozen', pictureReason: 'recorder-silent' }, 'The recording does not answer')
+    await shows({ picture: 'card', pictureReason: 'hidden' }, 'You have covered your screen')
+    await shows({ line: 'lost' }, 'We are reconnecting you')
+    server.send({ t: 'screen', screen: { ...SHARING, level: 'control', holder: 'expert' } })
+    await page.locator('[data-test=holder][data-holder=expert]').waitFor()
+    t.match(await page.textContent('h1'), 'helps with mouse and keyboard')
+  },
+)
+
+pageTest(
+  'de',
+  'the last page says why, what was kept until when, and closes',
+  async (t, { page, actions, show }) => {
+    await show(ENDED)
+    t.match(await page.textContent('h1'), 'Niemand sieht jetzt Ihren Bildschirm')
+    t.equal(await at(page, 'ended-reason').getAttribute('data-reason'), 'expert-ended')
+    t.match(await at(page, 'recording').textContent(), '30. August 2026')
+    t.equal(await at(page, 'recording-id').textContent(), ENDED.recordingId)
+    await at(page, 'quit').click()
+    t.same(actions, [{ t: 'quit' }])
+
+    await show({ ...ENDED, reason: 'declined', by: 'customer', recordingId: null })
+    await page.locator('[data-reason=declined]').waitFor()
+    t.match(await at(page, 'recording').textContent(), 'nichts aufgezeichnet')
+  },
+)
+
+pageTest(
+  'de',
+  'a page loaded anew shows the same; a second page takes over',
+  async (t, { page, server, show }) => {
+    await show(SHARING)
+    server.send({ t: 'chat', id: '1', from: 'expert', text: 'Hallo', atMs: NOON_MS, delivered: true })
+    await page.reload()
+    await page.locator('[data-screen=sharing] [data-from=expert]').waitFor()
+    t.notMatch(page.url(), 'ticket')
+
+    const second = await page.context().newPage()
+    await second.goto(server.origin)
+    await second.locator('[data-screen=sharing]').waitFor()
+    await page.locator('[data-screen=gone][data-why=elsewhere]').waitFor()
+    await second.close()
+  },
+)
+
+pageTest(
+  'de',
+  'when the agent takes the window away, a tab that stays says so',
+  async (_, { page, server, show }) => {
+    await show(ENDED)
+    await server.close()
+    await page.locator('[data-screen=gone][data-why=finished]').waitFor()
+  },
+)
+
+t.test('[W3] when the agent is killed, the page says that nobody sees the screen', async (t) => {
+  const child = fork(fileURLToPath(new URL('./agent-to-kill.ts', import.meta.url)), [built.folder], {
+    execArgv: ['--import=tsx'],
+  })
+  const [entrance] = (await once(child, 'message')) as [string]
+  const page = await browser.newPage()
+  await page.goto(entrance)
+  await page.locator('[data-screen=sharing]').waitFor()
+  child.kill('SIGKILL')
+  await page.locator('[data-screen=gone][data-why=stopped]').waitFor()
+  const said = await at(page, 'screen').textContent()
+  t.match(said, 'The program has stopped.')
+  t.match(said, 'Nobody sees your screen any more.')
+  t.match(said, 'on the phone')
+  await page.close()
+})
+
+pageTest('de', 'everything is done with the keyboard alone', async (t, { page, actions, show }) => {
+  const tabTo = async (name: string) => {
+    for (let presses = 0; presses < 10; presses += 1) {
+      await page.keyboard.press('Tab')
+      const here = await page.evaluate(() => document.activeElement?.getAttribute('data-test'))
+      if (here === name) {
+        const outline = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle)
+        t.equal(outline, 'solid', `the focus on ${name} is seen`)
+        return page.keyboard.press('Enter')
+      }
+    }
+    return t.fail(`${name} is not reached`)
+  }
+  await show(NUMBER)
+  await page.keyboard.type(WHOLE)
+  await tabTo('number-submit')
+  await show(BUSY)
+  await show(QUESTION)
+  await page.clock.runFor(800)
+  await tabTo('answer-no')
+  await show(BUSY)
+  await tabTo('end')
+  await show(SHARING)
+  await tabTo('end')
+  await show(ENDED)
+  await tabTo('quit')
+  await page.waitForTimeout(0)
+  t.same(actions, [
+    { t: 'number', typed: WHOLE },
+    { t: 'answer', level: 'view', granted: false },
+    { t: 'end' },
+    { t: 'end' },
+    { t: 'quit' },
+  ])
+})
