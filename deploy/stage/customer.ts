@@ -22,6 +22,8 @@ export interface CustomerStage {
   /** Moves the mouse there and clicks. */
   click(test: string): Promise<void>
   enterNumber(digits: string): Promise<void>
+  /** Waits for the question and presses yes as soon as it may be pressed. */
+  agree(): Promise<void>
   /** Types plain ASCII into the chat and presses Enter. */
   say(text: string): Promise<void>
   close(): Promise<void>
@@ -123,6 +125,10 @@ export async function openCustomer(service: ServiceStage, x: XServer): Promise<C
         () => 'the number was not typed',
       )
       await click('number-submit')
+    },
+    async agree() {
+      await page.locator('[data-test="answer-yes"]:not([disabled]):not([aria-disabled="true"])').waitFor()
+      await click('answer-yes')
     },
     async say(text) {
       await click('chat-input')

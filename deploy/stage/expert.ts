@@ -22,6 +22,8 @@ export interface ExpertStage {
   waitForPhase(phase: string, limitMs?: number): Promise<void>
   /** Pixels of the canvas: RGB, 3 bytes a pixel. */
   pixels(): Promise<{ width: number; height: number; rgb: Uint8Array }>
+  /** Resolves once anything of the customer's screen is on the canvas. */
+  waitForPicture(): Promise<void>
   say(text: string): Promise<void>
   end(): Promise<void>
   close(): Promise<void>
@@ -42,6 +44,27 @@ export async function openExpert(
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
   const tagged = (name: string) => page.locator(`[data-test="${name}"]`)
+  async function pixels() {
+    const { width, height, base64 } = await page.evaluate(async () => {
+      type Hook = { readPixels(): Promise<{ width: number; height: number; rgba: Uint8ClampedArray }> }
+      const hook = (globalThis as unknown as { lotsePicture?: Hook }).lotsePicture
+      if (!hook) return { width: 0, height: 0, base64: '' }
+      const { width, height, rgba } = await hook.readPixels()
+      let binary = ''
+      for (let at = 0; at < rgba.length; at += 0x8000) {
+        binary += String.fromCharCode(...rgba.subarray(at, at + 0x8000))
+      }
+      return { width, height, base64: btoa(binary) }
+    })
+    const rgba = Buffer.from(base64, 'base64')
+    const rgb = new Uint8Array(width * height * 3)
+    for (let pixel = 0; pixel < width * height; pixel++) {
+      rgb[pixel * 3] = rgba[pixel * 4]!
+      rgb[pixel * 3 + 1] = rgba[pixel * 4 + 1]!
+      rgb[pixel * 3 + 2] = rgba[pixel * 4 + 2]!
+    }
+    return { width, height, rgb }
+  }
   return {
     page,
     complaints,
@@ -63,26 +86,18 @@ export async function openExpert(
         .first()
         .waitFor({ state: 'attached', timeout: limitMs })
     },
-    async pixels() {
-      const { width, height, base64 } = await page.evaluate(async () => {
-        type Hook = { readPixels(): Promise<{ width: number; height: number; rgba: Uint8ClampedArray }> }
-        const { width, height, rgba } = await (
-          globalThis as unknown as { lotsePicture: Hook }
-        ).lotsePicture.readPixels()
-        let binary = ''
-        for (let at = 0; at < rgba.length; at += 0x8000) {
-          binary += String.fromCharCode(...rgba.subarray(at, at + 0x8000))
-        }
-        return { width, height, base64: btoa(binary) }
-      })
-      const rgba = Buffer.from(base64, 'base64')
-      const rgb = new Uint8Array(width * height * 3)
-      for (let pixel = 0; pixel < width * height; pixel++) {
-        rgb[pixel * 3] = rgba[pixel * 4]!
-        rgb[pixel * 3 + 1] = rgba[pixel * 4 + 1]!
-        rgb[pixel * 3 + 2] = rgba[pixel * 4 + 2]!
-      }
-      return { width, height, rgb }
+    pixels,
+    async waitForPicture() {
+      // Looked at in the page: a whole picture through the debugging pipe takes longer than what is measured.
+      await page.waitForFunction(
+        async () => {
+          type Hook = { readPixels(): Promise<{ rgba: Uint8ClampedArray }> }
+          const hook = (globalThis as unknown as { lotsePicture?: Hook }).lotsePicture
+          return hook ? (await hook.readPixels()).rgba.some((value) => value !== 0 && value !== 255) : false
+        },
+        undefined,
+        { polling: 30 },
+      )
     },
     async say(text) {
       await tagged('chat-input').fill(text)
