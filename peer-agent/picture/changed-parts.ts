@@ -20,7 +20,9 @@ const WASTE_PIXELS = 2048
  */
 export function takeChanges(band: Band, shadow: Framebuffer): Rect[] {
   const changed: Rect[] = []
-  for (const cell of cutAtCells(band.place, 1, 1)) {
+  const rows = changedRows(band, shadow, band.place)
+  if (!rows) return changed
+  for (const cell of cutAtCells(rows, 1, 1)) {
     const box = changedBox(band, shadow, cell)
     if (!box) continue
     copyToShadow(band, shadow, box)
@@ -49,34 +51,43 @@ function isWorthJoining(a: Rect, b: Rect, both: Rect): boolean {
 
 /** The smallest box around the pixels of one cell that differ, if any do. */
 function changedBox(band: Band, shadow: Framebuffer, cell: Rect): Rect | undefined {
-  const bandRow = band.place.width
-  const bandStart = (cell.y - band.place.y) * bandRow + cell.x - band.place.x
-  const shadowStart = cell.y * shadow.width + cell.x
-  const differs = (row: number) => {
-    const from = (bandStart + row * bandRow) * 4
-    const to = (shadowStart + row * shadow.width) * 4
-    const length = cell.width * 4
-    return band.bytes.compare(shadow.bytes, to, to + length, from, from + length) !== 0
-  }
-  let top = 0
-  while (top < cell.height && !differs(top)) top++
-  if (top === cell.height) return undefined
-  let bottom = cell.height - 1
-  while (bottom > top && !differs(bottom)) bottom--
+  const rows = changedRows(band, shadow, cell)
+  if (!rows) return undefined
   let left = cell.width
   let right = -1
-  for (let row = top; row <= bottom; row++) {
-    const a = bandStart + row * bandRow
-    const b = shadowStart + row * shadow.width
+  for (let y = rows.y; y < rows.y + rows.height; y++) {
+    const a = inBand(band, cell.x, y)
+    const b = y * shadow.width + cell.x
     for (let x = 0; x < left; x++) if (band.words[a + x] !== shadow.words[b + x]) left = x
     for (let x = cell.width - 1; x > right; x--) if (band.words[a + x] !== shadow.words[b + x]) right = x
   }
-  return { x: cell.x + left, y: cell.y + top, width: right - left + 1, height: bottom - top + 1 }
+  return { x: cell.x + left, y: rows.y, width: right - left + 1, height: rows.height }
+}
+
+/** The rectangle without the rows at its top and bottom that are as before; nothing if all are. */
+function changedRows(band: Band, shadow: Framebuffer, rect: Rect): Rect | undefined {
+  const differs = (y: number) => {
+    const from = inBand(band, rect.x, y) * 4
+    const to = (y * shadow.width + rect.x) * 4
+    const length = rect.width * 4
+    return band.bytes.compare(shadow.bytes, to, to + length, from, from + length) !== 0
+  }
+  let top = rect.y
+  let end = rect.y + rect.height
+  while (top < end && !differs(top)) top++
+  if (top === end) return undefined
+  while (!differs(end - 1)) end--
+  return { x: rect.x, y: top, width: rect.width, height: end - top }
+}
+
+/** Number of the band's word that holds this pixel. */
+function inBand({ place }: Band, x: number, y: number): number {
+  return (y - place.y) * place.width + x - place.x
 }
 
 function copyToShadow(band: Band, shadow: Framebuffer, box: Rect): void {
   for (let row = 0; row < box.height; row++) {
-    const from = (box.y - band.place.y + row) * band.place.width + box.x - band.place.x
+    const from = inBand(band, box.x, box.y + row)
     const to = (box.y + row) * shadow.width + box.x
     shadow.words.set(band.words.subarray(from, from + box.width), to)
   }

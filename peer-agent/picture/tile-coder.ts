@@ -15,7 +15,7 @@ const MOST_HEAD = 1 + MOST_COLOURS * 3
 const SLOTS = 1024
 /** Below this the way to another thread and back takes longer than the work. */
 const SMALL_BYTES = 6 * 1024
-/** Measured on desktops: level 1 is a third dearer in bytes than level 6 and four times as quick. */
+/** Measured on a 1080p desktop of terminals: level 6 makes 15 % fewer bytes in nearly twice the time. */
 const DEFLATE = { level: 1 }
 
 const deflate = promisify<Buffer | Uint8Array, { level: number }, Buffer>(deflateRaw)
@@ -44,6 +44,7 @@ function coded(tile: Omit<Tile, 'bytes'>, bytes: Uint8Array): CodedTile {
 
 /** Count − 1, colours, one index a pixel; nothing if there are too many colours. */
 function packPalette(rect: Rect, band: Band): { count: number; packed: Uint8Array } | undefined {
+  const { words } = band
   const packed = new Uint8Array(MOST_HEAD + rect.width * rect.height)
   slotColours.fill(-1)
   let count = 0
@@ -53,7 +54,7 @@ function packPalette(rect: Rect, band: Band): { count: number; packed: Uint8Arra
   for (let row = 0; row < rect.height; row++) {
     const start = startOfRow(rect, band, row)
     for (let i = start; i < start + rect.width; i++) {
-      const colour = band.words[i]! & 0xffffff
+      const colour = words[i]! & 0xffffff
       if (colour !== lastColour) {
         let slot = Math.imul(colour, 0x9e3779b1) >>> 22
         while (slotColours[slot] !== colour && slotColours[slot] !== -1) slot = (slot + 1) & (SLOTS - 1)
@@ -82,14 +83,15 @@ function packPalette(rect: Rect, band: Band): { count: number; packed: Uint8Arra
 
 /** RGB, every row but the first less the row above: what is alike from row to row becomes zeros. */
 function packRgb(rect: Rect, band: Band): Uint8Array {
+  const { words } = band
   const packed = new Uint8Array(rect.width * rect.height * 3)
   let at = 0
   for (let row = 0; row < rect.height; row++) {
     const start = startOfRow(rect, band, row)
     const up = row > 0 ? band.place.width : 0
     for (let i = start; i < start + rect.width; i++) {
-      const colour = band.words[i]!
-      const above = up > 0 ? band.words[i - up]! : 0
+      const colour = words[i]!
+      const above = up > 0 ? words[i - up]! : 0
       packed[at++] = (colour >> 16) - (above >> 16)
       packed[at++] = (colour >> 8) - (above >> 8)
       packed[at++] = colour - above

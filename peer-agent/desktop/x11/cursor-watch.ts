@@ -6,7 +6,7 @@ const DISPLAY_CURSOR = 1
 /** One place a frame of a usual screen: a mouse tells up to eight times as many. */
 const BETWEEN_PLACES_MS = 16
 /** A busy cursor turns; nobody needs every frame of it. */
-const BETWEEN_LOOKS_MS = 50
+const BETWEEN_LOOKS_MS = 100
 /** The server's stand-in for an animated cursor, whose frames follow under numbers of their own. */
 const NO_IMAGE = 0
 

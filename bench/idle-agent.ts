@@ -1,0 +1,54 @@
+import { setTimeout as pass } from 'node:timers/promises'
+import { openX11Desktop } from '../peer-agent/desktop/x11/desktop.ts'
+import { startPicture } from '../peer-agent/picture/picture.ts'
+
+/** What the child process of the idle bench tells. */
+export interface IdleReport {
+  readonly cpuMs: number
+  readonly wallMs: number
+  readonly memoryMb: number
+  readonly updates: number
+}
+
+/** A screen counts as still once nothing came for this long. */
+const STILL_MS = 3000
+
+const [display] = process.argv.slice(2)
+const desktop = await openX11Desktop({ display })
+await desktop.showWatermark({ who: 'Anna Beispiel', what: 'sieht Ihren Bildschirm', expertHolds: false })
+await desktop.watchLocalHands()
+let updates = 0
+const picture = await startPicture(
+  { desktopKind: 'x11', display },
+  {
+    update() {
+      updates++
+      picture.request()
+    },
+    cursorLooks() {},
+    cursorPlace() {},
+    stills() {},
+    failed(reason) {
+      throw new Error(reason)
+    },
+  },
+)
+picture.request()
+for (let seen = -1; seen !== updates; ) {
+  seen = updates
+  await pass(STILL_MS)
+}
+process.send!({ ready: true })
+
+process.on('message', async ({ measureSeconds }: { measureSeconds: number }) => {
+  const [cpu, since, before] = [process.cpuUsage(), performance.now(), updates]
+  await pass(measureSeconds * 1000)
+  const { user, system } = process.cpuUsage(cpu)
+  const report: IdleReport = {
+    cpuMs: (user + system) / 1000,
+    wallMs: performance.now() - since,
+    memoryMb: process.memoryUsage.rss() / 1024 / 1024,
+    updates: updates - before,
+  }
+  process.send!({ report })
+})
