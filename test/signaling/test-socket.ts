@@ -14,7 +14,7 @@ export class TestSocket {
   /** The close code, once the socket is closed. */
   readonly closed: Promise<number>
   #unread: Message[] = []
-  #wake: () => void = () => undefined
+  #waiting: (() => void)[] = []
   #isClosed = false
 
   constructor(url: string, headers: Record<string, string>) {
@@ -23,13 +23,13 @@ export class TestSocket {
       const message = JSON.parse(String(data)) as Message
       this.all.push(message)
       this.#unread.push(message)
-      this.#wake()
+      this.#wakeAll()
     })
     this.ws.on('error', () => undefined)
     this.closed = new Promise((resolve) => {
       this.ws.on('close', (code) => {
         this.#isClosed = true
-        this.#wake()
+        this.#wakeAll()
         resolve(code)
       })
     })
@@ -54,11 +54,7 @@ export class TestSocket {
         this.#unread = this.#unread.slice(index + 1)
         return found
       }
-      if (this.#isClosed)
-        throw new Error(`closed while waiting for ${t}; got ${JSON.stringify(this.all.slice(-3))}`)
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
+      await this.#change(`waiting for ${t}`)
     }
   }
 
@@ -73,12 +69,30 @@ export class TestSocket {
     return this.next(answer)
   }
 
-  /** Resolves when everything sent before has been handled: a message that is always refused comes back. */
+  /**
+   * Resolves when everything sent before has been handled: a message that is always refused comes back. What else
+   * arrives meanwhile stays unread.
+   */
   async settled(): Promise<void> {
-    const earlier = this.#unread
-    this.#unread = []
-    await this.ask({ t: 'session.reattach', sessionId: 'a'.repeat(22), token: 'b'.repeat(43) }, 'refused')
-    this.#unread = [...earlier, ...this.#unread]
+    const from = this.all.length
+    this.send({ t: 'session.reattach', sessionId: 'a'.repeat(22), token: 'b'.repeat(43) })
+    for (;;) {
+      const answer = this.all.slice(from).find(({ t }) => t === 'refused')
+      if (answer) {
+        this.#unread = this.#unread.filter((message) => message !== answer)
+        return
+      }
+      await this.#change('settling')
+    }
+  }
+
+  async #change(doing: string): Promise<void> {
+    if (this.#isClosed) throw new Error(`closed while ${doing}; got ${JSON.stringify(this.all.slice(-3))}`)
+    await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#waiting.splice(0)) wake()
   }
 
   async close(): Promise<void> {
