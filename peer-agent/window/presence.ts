@@ -8,6 +8,7 @@ export class Presence {
   #arrive: (() => void) | undefined
   #timer: NodeJS.Timeout | undefined
   #isOver = false
+  #hasLeft = false
   /** Resolves once the page is there for the first time. */
   readonly arrived: Promise<void>
 
@@ -28,12 +29,14 @@ export class Presence {
   leave(): void {
     if (this.#isOver) return
     this.ignore()
+    this.#hasLeft = true
     for (const listener of this.#left) listener()
   }
 
-  /** Called at most once. */
+  /** Called at most once; at once where the page left before anyone asked. */
   onLeft(listener: () => void): void {
-    this.#left.push(listener)
+    if (this.#hasLeft) queueMicrotask(listener)
+    else this.#left.push(listener)
   }
 
   /** The agent itself takes the window away: nobody left. */

@@ -8,6 +8,7 @@ import type { Language } from '../../../i18n/translator.ts'
 import { type BuiltPage, loadBuiltPage } from '../../../peer-agent/window/built-page.ts'
 import { startWindowServer, type WindowServer } from '../../../peer-agent/window/server.ts'
 import type { FromWindow, Screen } from '../../../peer-agent/window/view.ts'
+import { until } from '../../fixtures/x-server.ts'
 
 /** The page as it is now, built into a folder of its own: tests run side by side and `dist/` may be old. */
 export async function buildPage(): Promise<{ folder: string; page: BuiltPage; remove(): Promise<void> }> {
@@ -41,8 +42,8 @@ export function startChromium(): Promise<Browser> {
 export interface OpenPage {
   readonly page: Page
   readonly server: WindowServer
-  /** What the customer did, in order. */
-  readonly actions: FromWindow[]
+  /** What the customer did, in order, once at least so many actions and everything sent by now have arrived. */
+  did(least: number): Promise<FromWindow[]>
   /** Console errors, page errors and CSP violations. */
   readonly complaints: string[]
   show(screen: Screen): Promise<void>
@@ -94,7 +95,11 @@ export async function openPage(
   return {
     page,
     server,
-    actions,
+    async did(least) {
+      await until(() => actions.length >= least, { what: `${least} actions of the customer` })
+      await page.evaluate(() => fetch('/alive').then(() => undefined))
+      return actions
+    },
     complaints,
     async show(screen) {
       server.send({ t: 'screen', screen })

@@ -32,7 +32,7 @@ function pageTest(
   })
 }
 
-pageTest('de', '[N2] a typo is told at once, and nothing is sent', async (t, { page, actions, show }) => {
+pageTest('de', '[N2] a typo is told at once, and nothing is sent', async (t, { page, did, show }) => {
   await show(NUMBER)
   const field = at(page, 'number-input')
   t.ok(await field.evaluate((input) => input === document.activeElement), 'the field waits for digits')
@@ -51,10 +51,10 @@ pageTest('de', '[N2] a typo is told at once, and nothing is sent', async (t, { p
   t.equal(await at(page, 'number-problem').count(), 0, 'the complaint goes as soon as something is changed')
   await page.keyboard.press('Enter')
   t.match(await at(page, 'number-problem').textContent(), 'fehlen')
-  t.same(actions, [])
+  t.same(await did(0), [])
 })
 
-pageTest('de', 'a number is taken as typed or pasted, once', async (t, { page, actions, show }) => {
+pageTest('de', 'a number is taken as typed or pasted, once', async (t, { page, did, show }) => {
   await show(NUMBER)
   await page.keyboard.insertText(WHOLE.replaceAll(' ', '-'))
   t.equal(await at(page, 'number-input').inputValue(), WHOLE)
@@ -64,7 +64,7 @@ pageTest('de', 'a number is taken as typed or pasted, once', async (t, { page, a
   await page.keyboard.press('Enter')
   await at(page, 'number-submit').click({ force: true })
   await show(BUSY)
-  t.same(actions, [{ t: 'number', typed: WHOLE }])
+  t.same(await did(1), [{ t: 'number', typed: WHOLE }])
 
   await show({ ...NUMBER, problem: 'number-used' })
   t.match(await at(page, 'number-problem').textContent(), 'schon benutzt')
@@ -73,24 +73,24 @@ pageTest('de', 'a number is taken as typed or pasted, once', async (t, { page, a
   t.match(await at(page, 'number-problem').textContent(), 'nur Ziffern')
 })
 
-pageTest('en', '[N4] a slowed customer sees how long to wait', async (t, { page, actions, show }) => {
+pageTest('en', '[N4] a slowed customer sees how long to wait', async (t, { page, did, show }) => {
   await show({ ...NUMBER, problem: 'slow-down', retryAfterSeconds: 30 })
   await page.keyboard.insertText(WHOLE)
   t.match(await at(page, 'number-submit').textContent(), /Please wait 30\sseconds/)
   await page.clock.runFor(29_000)
   t.match(await at(page, 'number-submit').textContent(), /Please wait 1\ssecond$/m)
   await page.keyboard.press('Enter')
-  t.same(actions, [])
+  t.same(await did(0), [])
   await page.clock.runFor(1_250)
   await page.keyboard.press('Enter')
   await show(BUSY)
-  t.same(actions, [{ t: 'number', typed: WHOLE }])
+  t.same(await did(1), [{ t: 'number', typed: WHOLE }])
 })
 
 pageTest(
   'de',
   '[C4] a consent button is inert at first, and never answered by a key meant for something else',
-  async (t, { page, actions, show }) => {
+  async (t, { page, did, show }) => {
     await show(NUMBER)
     await show(QUESTION)
     const yes = at(page, 'answer-yes')
@@ -120,19 +120,19 @@ pageTest(
       })
     await yes.hover()
     t.same(await looks(yes), await looks(no), 'and the same looks, wherever the mouse rests')
-    t.same(actions, [])
+    t.same(await did(0), [])
 
     await yes.click()
     await yes.click({ force: true })
     await no.click({ force: true })
-    t.same(actions, [{ t: 'answer', level: 'view', granted: true }])
+    t.same(await did(1), [{ t: 'answer', level: 'view', granted: true }])
   },
 )
 
 pageTest(
   'de',
   '[C4] an answer that was not the customer’s own is asked for again',
-  async (t, { page, server, actions, show }) => {
+  async (t, { page, server, did, show }) => {
     await show(QUESTION)
     await page.clock.runFor(800)
     await at(page, 'answer-no').click()
@@ -141,7 +141,7 @@ pageTest(
     t.match(await at(page, 'answer-ignored').textContent(), 'eigenen Maus')
     await at(page, 'answer-no').click()
     await at(page, 'answer-ignored').waitFor({ state: 'detached' })
-    t.same(actions, Array(2).fill({ t: 'answer', level: 'view', granted: false }))
+    t.same(await did(2), Array(2).fill({ t: 'answer', level: 'view', granted: false }))
 
     await show({ ...QUESTION, level: 'control', expiresAtMs: NOON_MS + 50_000 })
     await page.locator('[data-level=control]').waitFor()
@@ -153,7 +153,7 @@ pageTest(
 pageTest(
   'de',
   '[C2] the time to answer is counted down at the end only, and no answer is No',
-  async (t, { page, actions, show }) => {
+  async (t, { page, did, show }) => {
     await show(QUESTION)
     await page.clock.runFor(39_000)
     t.equal(await at(page, 'countdown').count(), 0)
@@ -164,13 +164,14 @@ pageTest(
     await page.clock.runFor(1_250)
     t.ok(await at(page, 'answer-yes').isDisabled())
     t.match(await page.textContent('[role=alert]'), 'gilt als Nein')
-    t.same(actions, [])
+    t.same(await did(0), [])
   },
 )
 
 pageTest('en', 'a question says who asks, for what, and what is kept', async (t, { page, show }) => {
   await show(QUESTION)
   const said = (await at(page, 'screen').textContent())!.replace(/\s+/g, ' ')
+  t.equal(await page.title(), '● Please answer')
   for (const part of [
     'Anna Beispiel',
     'Technik Nord',
@@ -184,7 +185,7 @@ pageTest('en', 'a question says who asks, for what, and what is kept', async (t,
 pageTest(
   'de',
   'chat is text, in the right order, and says what arrived',
-  async (t, { page, server, actions, show }) => {
+  async (t, { page, server, did, show }) => {
     await show(SHARING)
     const nasty = '<script>alert(1)</script><img src=x onerror=alert(1)> & "ä€😀"'
     server.send({ t: 'chat', id: '1', from: 'expert', text: nasty, atMs: NOON_MS, delivered: true })
@@ -205,7 +206,7 @@ pageTest(
     await input.fill(nasty)
     await at(page, 'chat-send').click()
     await page.waitForFunction(() => document.querySelector('textarea')?.value === '')
-    t.same(actions, [
+    t.same(await did(2), [
       { t: 'chat', text: 'Erste Zeile\nzweite' },
       { t: 'chat', text: nasty },
     ])
@@ -247,16 +248,16 @@ pageTest(
 pageTest(
   'de',
   '[C5] one click ends, and an end that does not show is offered again',
-  async (t, { page, actions, show }) => {
+  async (t, { page, did, show }) => {
     await show(SHARING)
     await at(page, 'end').click()
     await at(page, 'end').click({ force: true })
-    t.same(actions, [{ t: 'end' }])
+    t.same(await did(1), [{ t: 'end' }])
     t.match(await at(page, 'screen').textContent(), 'Wird beendet')
     await page.clock.runFor(4_100)
     t.match(await at(page, 'screen').textContent(), 'oder die Taste F11')
     await at(page, 'end').click()
-    t.same(actions, [{ t: 'end' }, { t: 'end' }])
+    t.same(await did(2), [{ t: 'end' }, { t: 'end' }])
   },
 )
 
@@ -282,14 +283,14 @@ pageTest(
 pageTest(
   'de',
   'the last page says why, what was kept until when, and closes',
-  async (t, { page, actions, show }) => {
+  async (t, { page, did, show }) => {
     await show(ENDED)
     t.match(await page.textContent('h1'), 'Niemand sieht jetzt Ihren Bildschirm')
     t.equal(await at(page, 'ended-reason').getAttribute('data-reason'), 'expert-ended')
     t.match(await at(page, 'recording').textContent(), '30. August 2026')
     t.equal(await at(page, 'recording-id').textContent(), ENDED.recordingId)
     await at(page, 'quit').click()
-    t.same(actions, [{ t: 'quit' }])
+    t.same(await did(1), [{ t: 'quit' }])
 
     await show({ ...ENDED, reason: 'declined', by: 'customer', recordingId: null })
     await page.locator('[data-reason=declined]').waitFor()
@@ -342,7 +343,7 @@ t.test('[W3] when the agent is killed, the page says that nobody sees the screen
   await page.close()
 })
 
-pageTest('de', 'everything is done with the keyboard alone', async (t, { page, actions, show }) => {
+pageTest('de', 'everything is done with the keyboard alone', async (t, { page, did, show }) => {
   const tabTo = async (name: string) => {
     for (let presses = 0; presses < 10; presses += 1) {
       await page.keyboard.press('Tab')
@@ -368,8 +369,7 @@ pageTest('de', 'everything is done with the keyboard alone', async (t, { page, a
   await tabTo('end')
   await show(ENDED)
   await tabTo('quit')
-  await page.waitForTimeout(0)
-  t.same(actions, [
+  t.same(await did(5), [
     { t: 'number', typed: WHOLE },
     { t: 'answer', level: 'view', granted: false },
     { t: 'end' },
