@@ -29,6 +29,8 @@ export class EntryIntake {
   #unwritten: Unwritten[] = []
   #unwrittenBytes = 0
   #failure: VaultFailure | undefined
+  /** Counts the openings: what was given before the newest came over a link that is gone. */
+  #opened = 0
 
   constructor(vault: Vault, sessionId: string, events: IntakeEvents) {
     this.#vault = vault
@@ -51,6 +53,7 @@ export class EntryIntake {
 
   /** A new link begins with the recording's opening; what the link before left unwritten the agent gives again. */
   async begin(header: Uint8Array, wraps: Uint8Array): Promise<void> {
+    this.#opened++
     this.#opening = { header, wraps }
     this.#recording = undefined
     this.#unwritten = []
@@ -67,8 +70,9 @@ export class EntryIntake {
 
   /** Proves that the disk can be written and gives it all that waits. Rejects with a `VaultFailure`. */
   async retry(): Promise<void> {
+    const before = this.#failure
     try {
-      if (this.#failure?.isOfDisk) await this.#vault.probe(this.#recording)
+      if (before?.isOfDisk) await this.#vault.probe(this.#recording)
       if (!this.#recording && this.#opening) {
         const { header, wraps } = this.#opening
         const recording = await this.#vault.open(this.#sessionId, header, wraps)
@@ -76,6 +80,7 @@ export class EntryIntake {
         this.#recording = recording
       }
       await Promise.all(this.#unwritten.map(({ seq, bytes }) => this.#give(seq, bytes)))
+      if (this.#failure !== before) throw this.#failure
       this.#failure = undefined
     } catch (error) {
       this.#failure = asVaultFailure(error)
@@ -84,13 +89,15 @@ export class EntryIntake {
   }
 
   async #give(seq: number, bytes: Uint8Array): Promise<void> {
+    const opened = this.#opened
     try {
       const durableSeq = await this.#recording!.append(seq, bytes)
       this.#forgetUpTo(durableSeq)
       this.#events.durable()
     } catch (error) {
       const failure = asVaultFailure(error)
-      if (!this.#failure) {
+      const concernsThisLink = failure.isOfDisk || opened === this.#opened
+      if (!this.#failure && concernsThisLink) {
         this.#failure = failure
         this.#events.failed(failure)
       }

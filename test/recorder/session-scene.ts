@@ -93,7 +93,7 @@ export class LinkDouble {
     const beat = ++this.#beat
     this.send(beatMessage(beat))
     return this.heard.first(
-      ({ t, ...rest }) => t === 'trouble' || ('beat' in rest && rest.beat === beat),
+      ({ t, ...rest }) => t === 'trouble' || ('beat' in rest && rest.beat >= beat),
       from,
     )
   }
