@@ -2,13 +2,13 @@ import type { Rect } from '../desktop/port.ts'
 import type { BrowserChoice } from './browser-choice.ts'
 
 const WINDOW = { width: 460, height: 680 } as const
-/** Room for the desktop's own bar at the bottom, and a little air. */
-const MARGIN = { right: 24, bottom: 72 } as const
+/** Room for the mark at the top right [W1], for the desktop's own bar at the bottom, and a little air. */
+const MARGIN = { top: 76, right: 24, bottom: 72 } as const
 
 /** Near the bottom right of the monitor, where it covers least of what people work on; smaller on a small monitor. */
 export function windowPlace(monitor: Rect): Rect {
   const width = Math.min(WINDOW.width, monitor.width)
-  const height = Math.min(WINDOW.height, monitor.height - MARGIN.bottom)
+  const height = Math.min(WINDOW.height, monitor.height - MARGIN.top - MARGIN.bottom)
   return {
     width,
     height,

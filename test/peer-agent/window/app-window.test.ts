@@ -65,14 +65,18 @@ exec /usr/bin/chromium "$@"
 }
 type SpyBrowser = Awaited<ReturnType<typeof spyBrowser>>
 
-/** The page inside the app window, reached by Chromium's own debugging port. */
-async function insideOf(spy: SpyBrowser) {
+/** The page inside the app window. */
+function insideOf(spy: SpyBrowser) {
   const [scratch] = spy.scratches()
-  const portFile = join(spy.folder, 'tmp', scratch!, 'profile', 'DevToolsActivePort')
+  return debuggedPage(join(spy.env.TMPDIR, scratch!, 'profile'))
+}
+
+/** The page of a running Chromium, reached by its own debugging port. */
+async function debuggedPage(profile: string) {
+  const portFile = join(profile, 'DevToolsActivePort')
   await until(() => existsSync(portFile), { what: 'the debugging port' })
-  const debugged = await chromium.connectOverCDP(
-    `http://127.0.0.1:${readFileSync(portFile, 'utf8').split('\n')[0]}`,
-  )
+  const [port] = readFileSync(portFile, 'utf8').split('\n')
+  const debugged = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
   return debugged.contexts()[0]!.pages()[0]!
 }
 
@@ -92,7 +96,7 @@ function commandLines(): string {
     .join('\n')
 }
 
-async function open(t: Test, spy: SpyBrowser) {
+async function open(t: Test, spy: { env: SpyBrowser['env'] }) {
   // The temporary folder of this process is where the agent makes its own.
   process.env.TMPDIR = spy.env.TMPDIR
   const window = await openCustomerWindow({
@@ -122,7 +126,7 @@ t.test('the window appears near the bottom right, and leaves nothing when it goe
     })
   const [id] = await x.mappedWindows()
   const { width, height, xPos, yPos } = await geometry(id!)
-  t.same({ width, height, x: xPos, y: yPos }, { width: 460, height: 680, x: 882, y: 16 })
+  t.same({ width, height, x: xPos, y: yPos }, { width: 460, height: 620, x: 882, y: 76 })
 
   const page = await insideOf(spy)
   await page.locator('[data-screen=number]').waitFor()
@@ -238,5 +242,37 @@ t.test(
       },
       { what: 'the sweep' },
     )
+  },
+)
+
+t.test(
+  'a tab of the everyday browser is opened, left standing at the end, and says it is over',
+  async (t) => {
+    const spy = await spyBrowser(t)
+    const everyday = join(spy.folder, 'everyday')
+    const opener = join(spy.folder, 'xdg-open')
+    writeFileSync(
+      opener,
+      `#!/bin/sh
+/usr/bin/chromium --headless --no-sandbox --disable-gpu --remote-debugging-port=0 --user-data-dir=${everyday} "$1" &
+echo $! > ${spy.folder}/pid
+`,
+    )
+    chmodSync(opener, 0o755)
+    const window = await open(t, { ...spy, env: { ...spy.env, LOTSE_BROWSER: opener } })
+    t.teardown(() => process.kill(spy.pid(), 'SIGTERM'))
+    let isClosed = false
+    window.onClosed(() => {
+      isClosed = true
+    })
+    window.show(ENDED)
+    const page = await debuggedPage(everyday)
+    await page.locator('[data-screen=ended]').waitFor()
+    t.notOk(isClosed, 'that the opener is gone means nothing')
+    await window.close()
+    await page.locator('[data-screen=gone][data-why=finished]').waitFor()
+    t.ok(isAlive(spy.pid()), 'the browser is not ours to end')
+    t.same(spy.scratches(), [])
+    await page.context().browser()!.close()
   },
 )
