@@ -2,7 +2,7 @@ import { decodeFrame, type Frame } from '../../protocol/frame.ts'
 import { type Entry, entry, type RecordingHeader } from '../../protocol/messages/entry.ts'
 import { toBase64Url } from '../base64url.ts'
 import { closingIsGenuine } from './closing.ts'
-import { type Hash, portableHash } from './record-cipher.ts'
+import { type Hash, portableHash } from './hash.ts'
 
 /**
  * Checks a recording without any key [R5]: every entry names the hash of the one before, and the closing is signed by

@@ -1,8 +1,4 @@
 import { gcm } from '@noble/ciphers/aes.js'
-import { sha256 } from '@noble/hashes/sha2.js'
-
-/** SHA-256, 32 bytes. A process with a faster one (node:crypto) passes its own. */
-export type Hash = (bytes: Uint8Array) => Uint8Array
 
 /**
  * AES-256-GCM (NIST SP 800-38D) with the 16-byte tag behind the ciphertext; `open` throws where the tag is wrong.
@@ -13,8 +9,6 @@ export interface RecordCipher {
   seal(key: Uint8Array, nonce: Uint8Array, associated: Uint8Array, plain: Uint8Array): Uint8Array
   open(key: Uint8Array, nonce: Uint8Array, associated: Uint8Array, box: Uint8Array): Uint8Array
 }
-
-export const portableHash: Hash = sha256
 
 export const portableCipher: RecordCipher = {
   seal: (key, nonce, associated, plain) => gcm(key, nonce, associated).encrypt(plain),

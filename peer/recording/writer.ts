@@ -15,14 +15,8 @@ import { MAX_RECORD_BYTES } from '../../protocol/messages/recording.ts'
 import { toBase64Url } from '../base64url.ts'
 import { entryHash } from './chain.ts'
 import { signClosing } from './closing.ts'
-import {
-  type Hash,
-  portableCipher,
-  portableHash,
-  type RecordCipher,
-  recordNonce,
-  SEAL_OVERHEAD_BYTES,
-} from './record-cipher.ts'
+import { type Hash, portableHash } from './hash.ts'
+import { portableCipher, type RecordCipher, recordNonce, SEAL_OVERHEAD_BYTES } from './record-cipher.ts'
 import { APPEND_OVERHEAD_BYTES, openMessage } from './recorder-messages.ts'
 import { makeSessionKey } from './session-key.ts'
 import { type SealedEntry, Unacknowledged } from './unacknowledged.ts'
