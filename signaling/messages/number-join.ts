@@ -16,16 +16,13 @@ type NumberJoin = Extract<CustomerToServer, { t: 'number.join' }>
 export async function joinByNumber(hub: Hub, from: CustomerConnection, message: NumberJoin): Promise<void> {
   if (message.protocol !== PROTOCOL_VERSION) throw new Refusal('malformed')
   // What can be refused without touching the number comes first.
-  const policy = await hub.policy.current()
   const wasNoGuess = hub.misses.attempt({ block: from.addressBlock, service: '' })
+  const policy = await hub.policy.current()
   const token = makeToken()
   const burned = await burnNumber(hub.store, {
     nameplate: message.nameplate,
     customerTokenHash: hashOfToken(token),
     nowMs: hub.clock.nowMs(),
-  }).catch((error: unknown) => {
-    wasNoGuess()
-    throw error
   })
   if (typeof burned === 'string') throw new Refusal(`number-${burned}`)
   wasNoGuess()

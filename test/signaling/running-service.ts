@@ -79,7 +79,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 /** Starts again on data that is there; the restart of a test. */
 export async function runService(
   config: Config,
-  replaced: Partial<Replaceable> = {},
+  replaced: Partial<Replaceable> | undefined,
   keys: { operatorKey: string | null; recorderKey: string },
 ): Promise<RunningService> {
   const lines: string[] = []
@@ -98,7 +98,8 @@ export async function runService(
     app,
     config,
     origin,
-    ...keys,
+    operatorKey: keys.operatorKey,
+    recorderKey: keys.recorderKey,
     log: () => lines.join(''),
     login,
     socket,

@@ -45,16 +45,16 @@ export class TestSocket {
     this.ws.send(JSON.stringify(message))
   }
 
-  /** The next message of this type that has not been read; those before it are skipped. */
-  async next(t: string): Promise<Message> {
+  /** The next message of one of these types that has not been read; those before it are skipped. */
+  async next(...types: string[]): Promise<Message> {
     for (;;) {
-      const index = this.#unread.findIndex((message) => message.t === t)
+      const index = this.#unread.findIndex(({ t }) => types.includes(t))
       if (index >= 0) {
         const found = this.#unread[index]!
         this.#unread = this.#unread.slice(index + 1)
         return found
       }
-      await this.#change(`waiting for ${t}`)
+      await this.#change(`waiting for ${types.join(' or ')}`)
     }
   }
 

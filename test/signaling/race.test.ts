@@ -1,0 +1,147 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { readConfig } from '../../signaling/config.ts'
+import { dataFolder } from '../../signaling/data-folder.ts'
+import { openStore } from '../../store/store.ts'
+import { join, reattach } from './paired-session.ts'
+import { EXPERT, freePort, setUpData } from './running-service.ts'
+import { type Message, TestSocket } from './test-socket.ts'
+
+const SERVER = fileURLToPath(new URL('./server-process.ts', import.meta.url))
+const SEED = Number(process.env.LOTSE_RACE_SEED ?? 20_300_102)
+const CLIENTS = 200
+const NUMBERS = 50
+const KILLS = 6
+
+/** mulberry32: a small seeded generator, so that a failing run can be had again. */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+t.test(
+  `[N3] ${CLIENTS} clients race for each of ${NUMBERS} numbers while the server is killed: never two in`,
+  async (t) => {
+    const port = await freePort()
+    const origin = `http://127.0.0.1:${port}`
+    const env = {
+      ...process.env,
+      LOTSE_DATA: t.testdir(),
+      LOTSE_ORIGIN: origin,
+      LOTSE_PORT: String(port),
+      LOTSE_LOG_LEVEL: 'silent',
+      LOTSE_RECORDER_TOKEN: 'r'.repeat(43),
+    }
+    const config = readConfig(env)
+    const made = await setUpData(config)
+
+    let server!: ChildProcess
+    /** Resolves when there is a server to connect to. */
+    let up: Promise<unknown> = Promise.resolve()
+    const start = () => {
+      server = fork(SERVER, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+      up = once(server, 'message')
+      return up
+    }
+    const kill = async () => {
+      const gone = once(server, 'exit')
+      server.kill('SIGKILL')
+      up = gone.then(() => start())
+      await up
+    }
+    t.teardown(() => server.kill('SIGKILL'))
+    await start()
+
+    const connect = async (path: string, headers: Record<string, string> = {}): Promise<TestSocket> => {
+      for (;;) {
+        await up
+        const socket = await TestSocket.open(`ws://127.0.0.1:${port}${path}`, headers).catch(() => null)
+        if (socket) return socket
+      }
+    }
+    const recorder = await connect('/ws/recorder', { authorization: `Bearer ${'r'.repeat(43)}` })
+    recorder.send({ t: 'recorder.ready', key: made!.policy.recorders[0]!.key })
+    const login = await fetch(`${origin}/api/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(EXPERT),
+    })
+    const cookie = login.headers.get('set-cookie')!.split(';')[0]!
+    const sessions = await Promise.all(
+      Array.from({ length: NUMBERS }, async () => {
+        const expert = await connect('/ws/expert', { cookie, origin })
+        return expert.ask({ t: 'session.open' }, 'session.opened')
+      }),
+    )
+
+    const random = seeded(SEED)
+    t.comment(`seed ${SEED}`)
+    const killAt = new Map<number, number>()
+    while (killAt.size < KILLS) killAt.set(Math.floor(random() * NUMBERS), Math.floor(random() * CLIENTS))
+
+    const clients = await Promise.all(Array.from({ length: CLIENTS }, () => connect('/ws/customer')))
+    let killed = 0
+    const winners: Message[] = []
+    for (const [index, { nameplate, sessionId }] of sessions.entries()) {
+      let answers = 0
+      let killing: Promise<void> | null = null
+      const attempt = async (client: number): Promise<Message> => {
+        for (;;) {
+          const socket = clients[client]!
+          socket.send(join(nameplate))
+          const answer = await socket.next('session.joined', 'refused').catch(() => null)
+          if (answer) {
+            if (answers++ === killAt.get(index)) killing = kill()
+            return answer
+          }
+          clients[client] = await connect('/ws/customer')
+        }
+      }
+      const order = clients
+        .map((_, client) => ({ client, place: random() }))
+        .toSorted((a, b) => a.place - b.place)
+      const results = await Promise.all(order.map(({ client }) => attempt(client)))
+      await killing
+      const joined = results.filter((answer) => answer.t === 'session.joined')
+      if (joined.length > 1) t.fail(`two got into ${sessionId}`)
+      if (joined.length === 0 && !killing) t.fail(`nobody got into ${sessionId}, and nothing had happened`)
+      const refusals = new Set(results.filter((answer) => answer.t === 'refused').map(({ code }) => code))
+      t.same([...refusals], ['number-used'], `the others of number ${index} were told that it is used`)
+      if (killing) killed++
+      for (const winner of joined) {
+        t.equal(winner.sessionId, sessionId)
+        winners.push(winner)
+        const { client } = order[results.indexOf(winner)]!
+        // It stays in the session; the race goes on with another in its place.
+        clients[client]!.cut()
+        clients[client] = await connect('/ws/customer')
+      }
+    }
+    t.equal(killed, KILLS, 'the server was killed as often as planned')
+    t.ok(winners.length >= NUMBERS - KILLS)
+
+    const store = await openStore(dataFolder(config.dataFolder).database)
+    t.teardown(() => store.close())
+    const rows = await store.run((db) =>
+      db('sessions').select('state', 'burned_at_ms', 'customer_token_hash'),
+    )
+    t.equal(rows.filter(({ burned_at_ms: at, customer_token_hash: hash }) => at && hash).length, NUMBERS)
+
+    await kill()
+    const lucky = await connect('/ws/customer')
+    await lucky.ask(reattach(winners[0]!), 'session.reattached')
+    const late = await connect('/ws/customer')
+    for (const { nameplate } of sessions) {
+      late.send(join(nameplate))
+      t.equal(await late.refusal(), 'number-used')
+    }
+    for (const socket of [...clients, lucky, late]) socket.cut()
+  },
+)
