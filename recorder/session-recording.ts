@@ -20,6 +20,7 @@ const PROGRESS_EVERY_MS = 10_000
 /** What the link tells of itself. */
 export interface RecordsAttachment {
   receive(frame: string | Uint8Array): void
+  /** It is silent. A frame that comes after all shows that it is back; until then the grace runs. */
   lost(): void
 }
 
@@ -74,7 +75,9 @@ export class SessionRecording {
     this.#line = line
     return {
       receive: (frame) => this.#receive(line, frame),
-      lost: () => this.#detach(line),
+      lost: () => {
+        if (line === this.#line) this.#startGrace()
+      },
     }
   }
 
@@ -97,6 +100,7 @@ export class SessionRecording {
       line.isLate = true
       return
     }
+    this.#stopGrace()
     try {
       line.put(frame)
     } catch (error) {
@@ -226,17 +230,13 @@ export class SessionRecording {
     this.#note('trouble', failure.message)
     line.tellTrouble(this.#epoch, failure.reason)
     line.close()
-    this.#detach(line)
-  }
-
-  #detach(line: AgentLine): void {
-    if (line !== this.#line) return
     this.#line = undefined
     this.#startGrace()
   }
 
   #startGrace(): void {
     if (this.#ending || this.#stopping.signal.aborted) return
+    this.#stopGrace()
     const graceMs = this.#options.graceMs ?? GRACE_MS
     this.#stopGrace = this.#options.clock.after(graceMs, () => void this.abandon('line-lost'))
   }

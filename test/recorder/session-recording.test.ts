@@ -108,6 +108,21 @@ t.test('an agent that does not come back has its recording abandoned after the g
   t.same(late.heard.all, [], 'nothing is taken after the end')
 })
 
+t.test('[S4] a link that was silent and speaks again goes on where it was', async (t) => {
+  const scene = await sessionScene(t)
+  const link = scene.link()
+  link.append(scene.chat())
+  await link.ackOf(1)
+  link.lose()
+  scene.clock.pass(60_000)
+  t.match(await link.beat(), { t: 'ack', seq: 1 })
+  scene.clock.pass(60 * 60_000)
+  link.send(scene.writer.openMessage)
+  link.append(scene.chat())
+  await link.ackOf(2)
+  t.same(scene.ended.all, [])
+})
+
 t.test('a recording that a killed process left is abandoned by the next one, or taken up', async (t) => {
   const made = await makeRecording()
   const first = await sessionScene(t, { made })
