@@ -34,6 +34,8 @@ export interface XConnectionOptions {
 }
 
 const LSB_FIRST = 0
+/** Eight bits a colour; with 30 every colour has ten and lies elsewhere. */
+const DEPTHS: readonly number[] = [24, 32]
 /** How long an orderly goodbye may take before the socket is cut. */
 const CLOSE_MS = 500
 
@@ -43,7 +45,7 @@ export async function connectX(options: XConnectionOptions = {}): Promise<XConne
   const opened = await open(display, options.shm ?? false)
   const connection = wrap(opened, display)
   const screen = opened.screen[Number(opened.client.screenNum)] ?? opened.screen[0]
-  if (screen === undefined || opened.format[connection.depth]?.bits_per_pixel !== 32) {
+  if (!DEPTHS.includes(connection.depth) || opened.format[connection.depth]?.bits_per_pixel !== 32) {
     await connection.close()
     throw unusual(`it shows ${screen?.root_depth ?? 0} bits of colour instead of 24`)
   }

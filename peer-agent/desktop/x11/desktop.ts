@@ -5,12 +5,16 @@ import { watchMonitors } from './monitors.ts'
 import { STOP_KEY_NAME } from './stop-key.ts'
 import { showWatermark } from './watermark.ts'
 
+const NEEDED = ['damage', 'fixes', 'shape', 'xinput'] as const
+
 /** Opens the X11 desktop named by `display` or the variable DISPLAY. Rejects with `DesktopUnavailable`. */
 export async function openX11Desktop(
   options: { readonly display?: string | undefined } = {},
 ): Promise<Desktop> {
   const connection = await connectX({ display: options.display })
   try {
+    // What the picture, the mark and the hands will need: better missed now than after the customer agreed.
+    await Promise.all(NEEDED.map((name) => connection.extension(name)))
     const monitors = await watchMonitors(connection)
     let placed = await monitors.read()
     monitors.onChange(() => {

@@ -38,6 +38,28 @@ t.test('a server that refuses or hangs up is said in a sentence', async (t) => {
   })
 })
 
+t.test('a screen that would come out wrong is refused before anybody is asked', async (t) => {
+  for (const depth of [8, 16, 30]) {
+    const server = await startXServer({ width: 300, height: 200, depth })
+    const opening = openX11Desktop({ display: server.display })
+    await t.rejects(opening, { why: 'unusual-screen', message: SENTENCE }, `${depth} bits`)
+    await server.close()
+  }
+  const server = await startXServer({ width: 300, height: 200, withoutExtensions: ['DAMAGE'] })
+  const opening = openX11Desktop({ display: server.display })
+  await t.rejects(opening, { why: 'missing-extension', message: SENTENCE })
+  await server.close()
+})
+
+t.test('a server without RandR has one monitor, its screen', async (t) => {
+  const server = await startXServer({ width: 300, height: 200, withoutExtensions: ['RANDR'] })
+  const desktop = await openX11Desktop({ display: server.display })
+  const monitors = [{ id: 'screen', primary: true, x: 0, y: 0, width: 300, height: 200 }]
+  t.same(desktop.layout(), { width: 300, height: 200, monitors })
+  await desktop.close()
+  await server.close()
+})
+
 t.test('without shared memory the pixels come through the socket, the same', async (t) => {
   const server = await startXServer({ width: 300, height: 200 })
   t.teardown(() => server.close())

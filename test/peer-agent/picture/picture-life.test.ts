@@ -1,4 +1,5 @@
 import { readdirSync, readlinkSync } from 'node:fs'
+import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
 import { openScreenReader } from '../../../peer-agent/desktop/x11/screen-reader.ts'
 import { startCapture } from '../../../peer-agent/picture/capture.ts'
@@ -73,6 +74,23 @@ t.test('closing records what is still owed, and nothing comes afterwards', async
   picture.request()
   await server.sync()
   t.equal(viewer.updates.length, length)
+})
+
+t.test('a new link gets one whole update for its one request, whatever was on its way', async (t) => {
+  const viewer = createViewer()
+  const picture = await startPicture({ desktopKind: 'fake' }, viewer.events)
+  for (let link = 1; link <= 40; link++) {
+    picture.request()
+    // Now and then the worker has answered by then, now and then not.
+    for (let turns = 0; turns < link % 7; turns++) await turn()
+    const before = viewer.updates.length
+    picture.refresh()
+    picture.request()
+    await until(() => viewer.updates.length > before)
+    t.equal(viewer.updates.length, before + 1)
+    t.ok(viewer.updates.at(-1)!.layout)
+  }
+  await picture.close()
 })
 
 t.test('a screen that cannot be opened is refused with a sentence', async (t) => {
