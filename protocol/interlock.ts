@@ -196,10 +196,7 @@ function acknowledge(state: Interlock, seq: number, beat: number): Interlock {
   // It answers what was never sent, or holds less than it acknowledged: nothing it says can be relied on.
   if (seq > state.lastSeq || seq < state.durableSeq || beat > state.lastBeat)
     return { ...state, trouble: 'recorder-failed' }
-  const answered = [
-    ...state.beats.filter(({ n }) => n <= beat),
-    ...state.entries.filter(({ n }) => n <= seq && n > state.durableSeq),
-  ]
+  const answered = [...state.beats.filter(({ n }) => n <= beat), ...state.entries.filter(({ n }) => n <= seq)]
   const answeredAtMs = Math.max(
     state.answeredAtMs ?? Number.NEGATIVE_INFINITY,
     ...answered.map(({ atMs }) => atMs),
