@@ -1,9 +1,9 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import type { PictureUpdate } from '../../protocol/messages/picture.ts'
-import type { CursorPosition, CursorShape, Layout, Rect, ScreenReader } from '../desktop/port.ts'
-import { area } from '../desktop/rects.ts'
+import type { CursorPosition, CursorShape, Layout, ScreenReader } from '../desktop/port.ts'
 import { type Band, takeAll, takeChanges } from './changed-parts.ts'
-import { CELL, createFramebuffer, cutAtCells, type Framebuffer, wholeOf } from './framebuffer.ts'
+import { createFramebuffer, type Framebuffer, wholeOf } from './framebuffer.ts'
+import { BAND_PIXELS, inBands, split, type Wanted } from './reading-plan.ts'
 import { type StillsRecord, startStillCoder } from './still-coder.ts'
 import { type CodedTile, codeTile } from './tile-coder.ts'
 import { exactBuffer, screenLayout } from './wire.ts'
@@ -30,19 +30,10 @@ export interface Capture {
 
 /** 60 a second: nobody sees more, and a program that draws without pause must not cost us the machine. */
 const BETWEEN_UPDATES_MS = 16
-/** Read in one go: a megabyte. While we compare it, the server copies the next. */
-const BAND_PIXELS = 256 * 1024
-const BAND_CELLS = BAND_PIXELS / (CELL * CELL)
-/** More is left for the next update: an 8K screen that does not compress would be too large for one. */
-const MOST_PIXELS = 12_000_000
+/** The protocol allows 4096 in one update; a band may bring some dozens more. */
+const MOST_TILES = 3900
 /** Coded tiles that may wait for a thread; keeps memory small when a whole screen changes. */
 const MOST_CODING = 32
-
-/** A rectangle still to be read; `all` when it is to be sent whether it changed or not. */
-interface Wanted {
-  readonly rect: Rect
-  readonly all: boolean
-}
 
 /**
  * The loop that reads and codes: it waits until an update is allowed *and* something changed, takes what changed, and
@@ -154,7 +145,7 @@ export async function startCapture(
       if (closed) break
       const onScreen = await reading
       reading = read(index + 1)
-      if (!onScreen) {
+      if (!onScreen || coding.length >= MOST_TILES) {
         wanted.push({ rect: place, all })
         continue
       }
@@ -214,29 +205,6 @@ function nextMoment(): number {
 function bandMemory(): Pick<Band, 'bytes' | 'words'> {
   const memory = new ArrayBuffer(BAND_PIXELS * 4)
   return { bytes: Buffer.from(memory), words: new Uint32Array(memory) }
-}
-
-/** Bands end at the lines of the grid, so that no cell is compared in two halves. */
-function inBands(rect: Rect): Rect[] {
-  const cellsAcross = Math.min(BAND_CELLS, Math.ceil(rect.width / CELL) + 1)
-  return cutAtCells(rect, cellsAcross, Math.floor(BAND_CELLS / cellsAcross))
-}
-
-function split(wanted: readonly Wanted[]): { now: Wanted[]; later: Wanted[] } {
-  const now: Wanted[] = []
-  const later: Wanted[] = []
-  let room = MOST_PIXELS
-  for (const { rect, all } of wanted) {
-    const rows = Math.min(rect.height, Math.floor(Math.max(0, room) / rect.width / CELL) * CELL)
-    // A rectangle smaller than a row of cells still gets in while there is room at all.
-    const height = area(rect) <= room ? rect.height : rows
-    if (height > 0) now.push({ rect: { ...rect, height }, all })
-    if (height < rect.height) {
-      later.push({ rect: { ...rect, y: rect.y + height, height: rect.height - height }, all })
-    }
-    room -= rect.width * height
-  }
-  return { now, later }
 }
 
 function inside({ x, y }: CursorPosition, { width, height }: Layout): CursorPosition {

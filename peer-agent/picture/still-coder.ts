@@ -1,11 +1,9 @@
-import { setImmediate as breathe } from 'node:timers/promises'
 import type { StillsContent } from '../../protocol/messages/entry.ts'
 import type { Layout, Rect } from '../desktop/port.ts'
 import { mergeRects } from '../desktop/rects.ts'
 import { CELL, createFramebuffer, cutAtCells, type Framebuffer, wholeOf } from './framebuffer.ts'
+import { codeWebp } from './webp.ts'
 import { exactBuffer, screenLayout } from './wire.ts'
-
-type Sharp = typeof import('sharp').default
 
 export interface StillsRecord {
   readonly content: Omit<StillsContent, 't'>
@@ -25,15 +23,11 @@ export interface StillCoder {
   close(): Promise<void>
 }
 
-/** Measured on 1080p desktops: effort 0 makes 1.4 to 3 times the bytes in half the time; above 2 none fewer. */
-const WEBP = { lossless: true, effort: 2 }
 /** A little patience, so that a window that paints itself bit by bit is recorded once. */
 const SETTLE_MS = 150
 /** Largest picture coded in one piece: 2 megapixels, a fifth of a second on another thread. */
 const MOST_CELLS_ACROSS = 30
 const MOST_CELLS_DOWN = 17
-/** Conversion holds this thread; live updates come in between pieces of this many rows. */
-const ROWS_AT_ONCE = 128
 /** What one picture costs more than its pixels, in pixels. */
 const PICTURE_COSTS_PIXELS = 16_000
 
@@ -181,31 +175,4 @@ function copyIfChanged(rect: Rect, from: Framebuffer, to: Framebuffer): boolean 
     }
   }
   return changed
-}
-
-/** Loaded with the first record, not before the first picture, which it would keep waiting. */
-async function loadSharp(): Promise<Sharp> {
-  const { default: sharp } = await import('sharp')
-  // One thread is enough for what may wait, and pictures never repeat.
-  sharp.concurrency(1)
-  sharp.cache(false)
-  return sharp
-}
-
-async function codeWebp(rect: Rect, { words, width }: Framebuffer): Promise<Buffer> {
-  const rgb = Buffer.allocUnsafe(rect.width * rect.height * 3)
-  let at = 0
-  for (let row = 0; row < rect.height; row++) {
-    if (row % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await breathe()
-    const start = (rect.y + row) * width + rect.x
-    for (let i = start; i < start + rect.width; i++) {
-      const colour = words[i]!
-      rgb[at++] = colour >> 16
-      rgb[at++] = colour >> 8
-      rgb[at++] = colour
-    }
-  }
-  const sharp = await loadSharp()
-  const raw = { width: rect.width, height: rect.height, channels: 3 as const }
-  return sharp(rgb, { raw }).webp(WEBP).toBuffer()
 }

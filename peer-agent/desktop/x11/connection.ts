@@ -2,8 +2,9 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import x11, { type Answer, type Extensions, type XClient, type XDisplay, type XError, type XEvent } from 'x11'
-import { type DesktopUnavailable, unavailable } from '../unavailable.ts'
+import type { DesktopUnavailable } from '../unavailable.ts'
 import { keepOwnAtoms } from './atoms.ts'
+import { isWaylandSession, lost, missing, noDisplay, refused, unusual, waylandOnly } from './sentences.ts'
 
 /** A thin layer of promises over the package `x11`: what is asked is answered, or rejects when the server is gone. */
 export interface XConnection {
@@ -185,48 +186,4 @@ function cookiesAreReadable(): boolean {
   } catch {
     return false
   }
-}
-
-function isWaylandSession(): boolean {
-  return process.env.XDG_SESSION_TYPE === 'wayland' || Boolean(process.env.WAYLAND_DISPLAY)
-}
-
-function noDisplay(): DesktopUnavailable {
-  return unavailable(
-    'no-display',
-    'No desktop was found',
-    'no graphical session runs here (DISPLAY is not set)',
-  )
-}
-
-function waylandOnly(): DesktopUnavailable {
-  return unavailable(
-    'wayland',
-    'This desktop runs on Wayland',
-    'Wayland does not let programs see it; share it from the browser, or log in to an X11 ("Xorg") session',
-  )
-}
-
-function refused(display: string, error: Error): DesktopUnavailable {
-  return unavailable(
-    'refused',
-    `The desktop ${display} could not be opened`,
-    `the X server does not answer or refuses us (${error.message.trim()})`,
-  )
-}
-
-function missing(extension: string): DesktopUnavailable {
-  return unavailable(
-    'missing-extension',
-    'This desktop is too old or too bare',
-    `its X server lacks the extension "${extension}"`,
-  )
-}
-
-function unusual(because: string): DesktopUnavailable {
-  return unavailable('unusual-screen', 'This screen is unusual', because)
-}
-
-function lost(display: string): DesktopUnavailable {
-  return unavailable('lost', `The desktop ${display} is gone`, 'the connection to the X server ended')
 }

@@ -212,6 +212,32 @@ t.test('an update that left no trace still gets its record', async (t) => {
   t.equal(records.filter(({ keyframe }) => keyframe).length, 1)
 })
 
+t.test('what one update cannot hold comes with the next', async (t) => {
+  const { screen, next, capture } = await stage(t, 60_000)
+  const [width, height] = [5000, 3400]
+  screen.setLayout({ width, height, monitors: [{ id: 'a', primary: true, x: 0, y: 0, width, height }] })
+  let area = 0
+  while (area < width * height) {
+    const { tiles } = await next()
+    area += tiles.reduce((sum, tile) => sum + tile.width * tile.height, 0)
+  }
+  t.equal(area, width * height, 'a large screen comes in parts, each pixel once')
+  // Upright lines, one in each cell: too far apart to be joined.
+  for (let y = 0; y < height; y++) {
+    for (let x = 30; x < width; x += 64) screen.pixels[y * width + x] = 0xffffff
+  }
+  screen.reportChange({ x: 0, y: 0, width, height })
+  const cells = Math.ceil((width - 30) / 64) * Math.ceil(height / 64)
+  let seen = 0
+  while (seen < cells) {
+    const { tiles } = await next()
+    t.ok(tiles.length <= 4096)
+    seen += tiles.length
+  }
+  t.equal(seen, cells)
+  await capture.close()
+})
+
 t.test('a lost screen is told once, with the reason', async (t) => {
   const { screen, next, failures, capture } = await stage(t)
   await next()
