@@ -214,7 +214,7 @@ t.test('an update that left no trace still gets its record', async (t) => {
 
 t.test('what one update cannot hold comes with the next', async (t) => {
   const { screen, next, capture } = await stage(t, 60_000)
-  const [width, height] = [5000, 3400]
+  const [width, height] = [5000, 3392]
   screen.setLayout({ width, height, monitors: [{ id: 'a', primary: true, x: 0, y: 0, width, height }] })
   let area = 0
   while (area < width * height) {
