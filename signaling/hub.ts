@@ -45,6 +45,8 @@ export class Hub {
   readonly #options: HubOptions
   readonly #connections = new Set<Connection>()
   readonly #ends: EndsToWrite
+  /** What nobody waits for but the end of the service. */
+  readonly #background = new Set<Promise<void>>()
   #stopBeating: () => void = () => undefined
   #isClosing = false
 
@@ -130,7 +132,7 @@ export class Hub {
 
   /** Gives every running session without a recorder one, in the background. */
   assignRecorders(): void {
-    if (!this.#isClosing) assignMissing(this).catch((error) => void this.#refusalFor(error))
+    this.#inBackground(assignMissing)
   }
 
   /** Lets go of all sockets and ends no session: they find each other again after the restart [S4]. */
@@ -141,6 +143,7 @@ export class Hub {
     for (const wire of wires) wire.close(CLOSED_FOR_RESTART)
     await Promise.all(wires.map((wire) => wire.idle()))
     this.rooms.close()
+    await Promise.all(this.#background)
     await this.#ends.settled()
   }
 
@@ -148,7 +151,7 @@ export class Hub {
     for (const { wire } of this.#connections) wire.beat()
     this.#ends.retry()
     this.assignRecorders()
-    this.#dismissDisabled().catch((error) => void this.#refusalFor(error))
+    this.#inBackground(() => this.#dismissDisabled())
   }
 
   /** Another process, the operator's, may have disabled an expert who is connected. */
@@ -171,6 +174,14 @@ export class Hub {
         this.rooms.apply(room, { type: 'recorder', lease: null })
     this.log.info('recorder disconnected')
     this.assignRecorders()
+  }
+
+  #inBackground(work: (hub: Hub) => Promise<void>): void {
+    if (this.#isClosing) return
+    const running = work(this)
+      .catch((error) => void this.#refusalFor(error))
+      .finally(() => this.#background.delete(running))
+    this.#background.add(running)
   }
 
   /** What the outside may know of an error; the log gets the rest. */

@@ -9,7 +9,15 @@ closeWithGrace({ delay: 5_000, logger: false }, async ({ err }) => {
   if (err) app.log.fatal({ err }, 'a fault stopped the service')
   await app.close()
 })
+if (isPlainForOthers(config.origin))
+  app.log.warn('browsers keep the log-in cookie only over https: LOTSE_ORIGIN should begin with https://')
 await app.listen({ host: config.host, port: config.port })
+
+/** On this machine itself browsers take plain http for safe. */
+function isPlainForOthers(origin: string): boolean {
+  const { protocol, hostname } = new URL(origin)
+  return protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+}
 
 function settings(): Config {
   try {

@@ -48,13 +48,21 @@ export type OpenLease =
   | { readonly sessionId: string; readonly ended: null }
   | { readonly sessionId: string; readonly ended: { reason: EndReason; by: Role | null } }
 
+/** A recorder that has not closed a recording this long after the session's end never had one. */
+const FORGOTTEN_AFTER_MS = 24 * 60 * 60 * 1000
+
 /** The sessions of which this recorder may still have an open recording, and how those that ended did. */
-export function listOpenLeases(store: Store, recorderKey: string): Promise<OpenLease[]> {
+export function listOpenLeases(store: Store, recorderKey: string, nowMs: number): Promise<OpenLease[]> {
   return store.run(async (db) => {
     const rows = await db('recorder_leases')
       .join('sessions', 'sessions.id', 'recorder_leases.session_id')
       .where('recorder_leases.recorder_key', recorderKey)
       .whereNull('recorder_leases.done_at_ms')
+      .where((still) =>
+        still
+          .whereNull('sessions.ended_at_ms')
+          .orWhere('sessions.ended_at_ms', '>', nowMs - FORGOTTEN_AFTER_MS),
+      )
       .distinct('sessions.id', 'sessions.state', 'sessions.end_reason', 'sessions.ended_by')
     return rows.map((row) => ({
       sessionId: row.id,

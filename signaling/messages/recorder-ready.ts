@@ -15,15 +15,15 @@ type Ready = Extract<RecorderToServer, { t: 'recorder.ready' }>
 export async function readyRecorder(hub: Hub, from: RecorderConnection, { key }: Ready): Promise<void> {
   const allowed = await allowedRecorderKeys(hub)
   if (allowed.length > 0 && !allowed.includes(key)) throw new Refusal('not-allowed')
-  const open = await listOpenLeases(hub.store, key)
+  const open = await listOpenLeases(hub.store, key, hub.clock.nowMs())
   if (from.wire.isClosed) return
   // One that comes back before its old socket was missed: its sessions lose the old one first.
   hub.recorders.byKey(key)?.wire.close(CLOSED_AS_REPLACED)
   hub.recorders.add(from, key)
   hub.log.info({ openRecordings: open.length }, 'recorder ready')
   for (const { sessionId, ended } of open) {
-    from.sessions.add(sessionId)
-    if (ended) tellRecorder(from, { t: 'session.ended', sessionId, ...ended })
+    if (!ended) from.sessions.add(sessionId)
+    else tellRecorder(from, { t: 'session.ended', sessionId, ...ended })
   }
   hub.assignRecorders()
 }

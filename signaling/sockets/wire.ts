@@ -29,6 +29,7 @@ export class Wire {
   #isPumping = false
   #unanswered = 0
   #closed = false
+  #isSocketGone = false
   #messages: Bucket | null = null
   #bytes: Bucket | null = null
 
@@ -48,15 +49,20 @@ export class Wire {
     socket.on('pong', () => {
       this.#unanswered = 0
     })
-    socket.on('close', () => this.#gone())
+    socket.on('close', () => {
+      this.#isSocketGone = true
+      // What was said before the good-bye still counts: often it is the reason for it.
+      this.#pumping.then(() => this.#gone())
+    })
   }
 
+  /** True as soon as nothing that is sent can arrive. */
   get isClosed(): boolean {
-    return this.#closed
+    return this.#closed || this.#isSocketGone
   }
 
   send(text: string): void {
-    if (this.#closed || this.#socket.readyState !== this.#socket.OPEN) return
+    if (this.isClosed || this.#socket.readyState !== this.#socket.OPEN) return
     this.#socket.send(text)
     if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) this.#socket.terminate()
   }
@@ -115,7 +121,7 @@ export class Wire {
   /** Waits where the sender is too fast; reading from its socket stops meanwhile, so it feels the brake itself. */
   async #paced(bytes: number): Promise<void> {
     const pace = this.#pace
-    while (pace && !this.#closed) {
+    while (pace && !this.isClosed) {
       const nowMs = this.#clock.nowMs()
       const byCount = take(this.#messages ?? fullBucket(pace.messages, nowMs), pace.messages, nowMs)
       const byBytes = take(this.#bytes ?? fullBucket(pace.bytes, nowMs), pace.bytes, nowMs, bytes)

@@ -139,3 +139,23 @@ t.test('[R4] without recording keys nobody is let to start', async (t) => {
   expert.send({ t: 'session.open' })
   t.equal(await expert.refusal(), 'no-recording-keys')
 })
+
+t.test('[N4] behind a proxy the caller counts, and only a trusted proxy may name one', async (t) => {
+  const limits = { ...LIMITS, loginsPerBlock: { burst: 2, perSecond: 1 / 15 } }
+  for (const trusted of ['', '192.0.2.0/24']) {
+    const service = await startService({
+      dataFolder: t.testdir(),
+      env: { LOTSE_TRUST_PROXY: trusted },
+      replaced: { clock: new HandClock(), limits },
+    })
+    t.teardown(() => service.stop())
+    const status = async (client: string) => {
+      const payload = { name: `someone at ${client}`, password: 'wrong' }
+      const headers = { 'x-forwarded-for': client }
+      const request = { method: 'POST', url: '/api/login', payload, headers } as const
+      return (await service.app.inject({ ...request, remoteAddress: '192.0.2.1' })).statusCode
+    }
+    const statuses = [await status('10.0.0.1'), await status('10.0.0.1'), await status('10.9.9.9')]
+    t.same(statuses, [401, 401, trusted ? 401 : 429], trusted || 'no proxy is trusted')
+  }
+})

@@ -174,6 +174,16 @@ t.test('[S4] a newer attachment with the token takes the place of the older', as
   t.equal(await expert.refusal(), 'session-over')
 })
 
+t.test('[S2] what was said before the good-bye still counts', async (t) => {
+  const { service, cookie } = await started(t)
+  const { expert, joined } = await pair(service, cookie)
+  const parent = await service.customer()
+  parent.send(reattach(joined))
+  parent.send({ t: 'session.leave', reason: 'agent-crashed' })
+  parent.ws.close()
+  t.match(await expert.next('session.ended'), { reason: 'agent-crashed', by: 'customer' })
+})
+
 t.test('[S2] a token opens its own session, for its own end, for its own expert', async (t) => {
   const { service, cookie } = await started(t)
   const { opened, joined } = await pair(service, cookie)

@@ -36,9 +36,12 @@ t.test('[R1] lease epochs rise over all sessions and over a restart', async (t) 
 
   await endSession(again, { sessionId: a.id, reason: 'expert-ended', by: 'expert', nowMs: 2 })
   await finishLeases(again, { ...lease(b.id, 'K1'), nowMs: 3 })
-  t.same(await listOpenLeases(again, 'K1'), [
+  t.same(await listOpenLeases(again, 'K1', 2), [
     { sessionId: a.id, ended: { reason: 'expert-ended', by: 'expert' } },
   ])
+  const dayAfter = 2 + 24 * 60 * 60 * 1000
+  t.same(await listOpenLeases(again, 'K1', dayAfter), [], 'the ended one is told for a day')
+  t.same(await listOpenLeases(again, 'K2', dayAfter), [{ sessionId: b.id, ended: null }])
 })
 
 t.test('[T3] an expert has one name, whatever its case', async (t) => {
