@@ -47,6 +47,7 @@ function judge(report: IdleReport, serverPercent: number): BenchResult {
       seconds: round(report.wallMs / 1000),
       agentCpuPercent: round(agentPercent),
       xServerCpuPercent: round(serverPercent),
+      agentSettlingCpuMs: Math.round(report.settlingCpuMs),
       agentMemoryMb: Math.round(report.memoryMb),
       updates: report.updates,
     },
