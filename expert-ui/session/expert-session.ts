@@ -1,9 +1,7 @@
 import { EXPERT_CHANNELS } from '../../peer/channel-specs.ts'
 import { ChatBox, type ChatEntry } from '../../peer/chat-box.ts'
-import type { Clock } from '../../peer/clock.ts'
-import { Proof } from '../../peer/proof.ts'
-import { SecuredLine } from '../../peer/secured-line.ts'
-import { SignalingClient, type WebSocketLike } from '../../peer/signaling-client.ts'
+import type { SecuredLine } from '../../peer/secured-line.ts'
+import { SignalingClient } from '../../peer/signaling-client.ts'
 import type { EndReason } from '../../protocol/end-reason.ts'
 import {
   type ExpertEvent,
@@ -20,22 +18,9 @@ import {
   serverToExpert,
 } from '../../protocol/messages/signaling.ts'
 import { drawSecret, formatNumber } from '../../protocol/number.ts'
+import { customerLine, type ExpertSessionOptions, FAREWELL_MS, PROOF_TIMEOUT_MS } from './customer-line.ts'
 import { SharedScreen } from './shared-screen.ts'
 import type { ExpertSession, ExpertView, PictureSink } from './view.ts'
-
-/** The proof needs three messages; a customer who has not answered by then is not there. */
-const PROOF_TIMEOUT_MS = 20_000
-/** Time for the last words to leave before the line is closed. */
-const FAREWELL_MS = 300
-
-export interface ExpertSessionOptions {
-  readonly origin: string
-  readonly connect: () => WebSocketLike
-  readonly clock: Clock
-  /** Uniform unsigned 32-bit numbers from a cryptographic source. */
-  readonly random32: () => number
-  readonly rtc?: object
-}
 
 type Opened = Extract<ServerToExpert, { t: 'session.opened' }>
 
@@ -83,8 +68,7 @@ export class LiveExpertSession implements ExpertSession {
   }
 
   end(): void {
-    if (this.#state.phase === 'waiting') this.#leave('number-cancelled')
-    else this.#leave('expert-ended')
+    this.#leave(this.#state.phase === 'waiting' ? 'number-cancelled' : 'expert-ended')
   }
 
   sendChat(text: string): boolean {
@@ -117,9 +101,8 @@ export class LiveExpertSession implements ExpertSession {
       {
         opened: () => this.#signalingOpened(),
         message: (message) => this.#receive(message),
-        down: () => {
-          // Peer to peer the session goes on; a number that is still asked for is asked for again on `opened`.
-        },
+        // Peer to peer the session goes on; a number that is still asked for is asked for again on `opened`.
+        down: () => {},
       },
     )
   }
@@ -172,40 +155,26 @@ export class LiveExpertSession implements ExpertSession {
   }
 
   #prove(): void {
-    const { origin, clock, rtc } = this.#options
     const { sessionId, card } = this.#opened!
-    const proof = new Proof({ role: 'expert', secret: this.#secret!, sessionId, origin, card })
+    const proven = { secret: this.#secret!, sessionId, card }
     this.#secret = undefined
-    this.#line = new SecuredLine(
-      proof,
-      sessionId,
-      {
-        isCaller: false,
-        role: 'expert',
-        otherRole: 'customer',
-        channels: Object.values(EXPERT_CHANNELS),
-        iceServers: () => this.#iceServers,
-        clock,
-        ...(rtc ? { rtc } : {}),
+    this.#line = customerLine(this.#options, proven, () => this.#iceServers, {
+      relay: (body) => this.#signaling!.send({ t: 'relay', to: 'customer', body }),
+      proved: () => {
+        this.#stopProofTimer()
+        this.#step({ t: 'proved' })
       },
-      {
-        relay: (body) => this.#signaling!.send({ t: 'relay', to: 'customer', body }),
-        proved: () => {
-          this.#stopProofTimer()
-          this.#step({ t: 'proved' })
-        },
-        stage: (stage) =>
-          stage === 'deciding'
-            ? this.#step({ t: 'deciding' })
-            : this.#step({ t: 'granted', waitingForRecorder: stage === 'waiting-for-recorder' }),
-        failed: (reason) => this.#leave(reason),
-        ready: () => this.#linked(),
-        lost: () => this.#step({ t: 'line-lost' }),
-        back: () => this.#step({ t: 'linked' }),
-        message: (label, data) => this.#message(label, data),
-      },
-    )
-    this.#stopProofTimer = clock.after(PROOF_TIMEOUT_MS, () => this.#leave('no-connection'))
+      stage: (stage) =>
+        stage === 'deciding'
+          ? this.#step({ t: 'deciding' })
+          : this.#step({ t: 'granted', waitingForRecorder: stage === 'waiting-for-recorder' }),
+      failed: (reason) => this.#leave(reason),
+      ready: () => this.#linked(),
+      lost: () => this.#step({ t: 'line-lost' }),
+      back: () => this.#step({ t: 'linked' }),
+      message: (label, data) => this.#message(label, data),
+    })
+    this.#stopProofTimer = this.#options.clock.after(PROOF_TIMEOUT_MS, () => this.#leave('no-connection'))
     this.#line.start()
   }
 
@@ -239,8 +208,7 @@ export class LiveExpertSession implements ExpertSession {
   }
 
   #ended(reason: EndReason, by: Role | null): void {
-    if (!this.#step({ t: 'ended', reason, by })) return
-    this.#forget()
+    if (this.#step({ t: 'ended', reason, by })) this.#forget()
   }
 
   #loggedOut(): void {
@@ -262,11 +230,10 @@ export class LiveExpertSession implements ExpertSession {
   }
 
   #newChat(): ChatBox {
-    const chat: ChatBox = new ChatBox('expert', () => this.#options.clock.now(), {
+    return new ChatBox('expert', () => this.#options.clock.now(), {
       send: (text) => this.#line?.send(EXPERT_CHANNELS.chat.label, text),
       changed: () => this.#changed(),
     })
-    return chat
   }
 
   #step(event: ExpertEvent): boolean {

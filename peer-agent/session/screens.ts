@@ -45,3 +45,8 @@ export function sessionScreen(facts: SessionFacts): Screen | null {
     stopKeyName,
   }
 }
+
+/** As on the watermark and in the recording: name and, where there is one, team. */
+export function expertName({ name, team }: ExpertCard): string {
+  return [name, team].filter((part) => part !== '').join(' · ')
+}

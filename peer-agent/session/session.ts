@@ -9,10 +9,10 @@ import type { AgentOptions } from './agent.ts'
 import { ConsentDesk } from './consent-desk.ts'
 import { ExpertLine } from './expert-line.ts'
 import { Recording } from './recording.ts'
-import { sessionScreen } from './screens.ts'
+import { expertName, sessionScreen } from './screens.ts'
 import type { Joined, ServiceLine } from './service-line.ts'
 import { Sharing } from './sharing.ts'
-import { runShutdown } from './shutdown-run.ts'
+import { stopSession } from './stop-session.ts'
 import { verifyJoined } from './trust.ts'
 
 /** The expert's page answers the proof within a round trip; one that has not by then is not there. */
@@ -21,9 +21,6 @@ const PROOF_TIMEOUT_MS = 20_000
 const RECORDER_TIMEOUT_MS = 15_000
 /** Longest wait for the first link, and for a lost line to come back. */
 const LINE_TIMEOUT_MS = 60_000
-/** Time for the last words to leave before the lines are closed. */
-const FAREWELL_MS = 300
-
 export interface SessionEvents {
   /** Returns false where the life cycle refuses. */
   step(event: CustomerEvent): boolean
@@ -124,26 +121,11 @@ export class Session {
     this.#isOver = true
     this.#stopTimer()
     this.#desk.close()
-    const { clock } = this.#options
-    this.#stopped = runShutdown(
-      {
-        'stop-picture': () => this.#sharing?.stopPicture(),
-        'hide-watermark': () => this.#sharing?.hideWatermark(),
-        'close-recording': async () => {
-          this.#recording?.record('end', { t: 'end', reason, by })
-          await this.#recording?.close()
-        },
-        'tell-others': () => {
-          this.#expert.sayBye(reason)
-          this.#service.leave(reason)
-        },
-        'close-lines': async () => {
-          await new Promise<void>((resolve) => clock.after(FAREWELL_MS, resolve))
-          this.#expert.close()
-          this.#recording?.closeLine()
-        },
-      },
-      clock,
+    const running = { sharing: this.#sharing, recording: this.#recording, expert: this.#expert }
+    this.#stopped = stopSession(
+      { ...running, service: this.#service, clock: this.#options.clock },
+      reason,
+      by,
     )
     return this.#stopped
   }
@@ -189,7 +171,7 @@ export class Session {
     this.#recording = recording
     recording.assign(this.#lease)
     recording.record('join', { t: 'join', who: 'customer', name: '' })
-    recording.record('join', { t: 'join', who: 'expert', name: this.#expertName })
+    recording.record('join', { t: 'join', who: 'expert', name: expertName(this.#card) })
     this.#desk.ask('view')
     this.#expert.tellStage('deciding')
   }
@@ -224,7 +206,11 @@ export class Session {
       changed: () => this.#show(),
       end: (reason) => this.#events.end(reason, null),
     })
-    void this.#sharing.prepare({ who: this.#expertName, what: watermarkText('view'), expertHolds: false })
+    void this.#sharing.prepare({
+      who: expertName(this.#card),
+      what: watermarkText('view'),
+      expertHolds: false,
+    })
   }
 
   #lineChanged(change: 'linked' | 'lost' | 'back'): void {
@@ -257,10 +243,6 @@ export class Session {
       stopKeyName: this.#options.desktop.stopKeyName,
     })
     if (screen) this.#options.window.show(screen)
-  }
-
-  get #expertName(): string {
-    return [this.#card.name, this.#card.team].filter((part) => part !== '').join(' · ')
   }
 
   #limit(delayMs: number, reason: EndReason): void {

@@ -77,7 +77,10 @@ t.test('[T2] a link carries text and large frames once both fingerprints are con
   await Promise.all([b.arrived(2), a.arrived(1)])
   t.same(a.messages, [['chat', 'grüße 😀']])
   t.equal(Buffer.compare(b.messages.find(([label]) => label === 'picture')![1] as Uint8Array, frame), 0)
-  t.match(b.messages.find(([label]) => label === 'control'), ['control', 'hello'])
+  t.match(
+    b.messages.find(([label]) => label === 'control'),
+    ['control', 'hello'],
+  )
   a.link.close()
   t.equal(await b.ended, 'closed')
   b.link.close()

@@ -1,0 +1,49 @@
+import type { Clock } from '../../peer/clock.ts'
+import type { EndReason } from '../../protocol/end-reason.ts'
+import type { Role } from '../../protocol/level.ts'
+import type { ShutdownStep } from '../../protocol/shutdown.ts'
+import type { ExpertLine } from './expert-line.ts'
+import type { Recording } from './recording.ts'
+import type { ServiceLine } from './service-line.ts'
+import type { Sharing } from './sharing.ts'
+import { runShutdown } from './shutdown-run.ts'
+
+/** Time for the last words to leave before the lines are closed. */
+const FAREWELL_MS = 300
+
+/** What there is to stop; before the grant there is no sharing, before the proof no recording. */
+export interface Running {
+  readonly clock: Clock
+  readonly sharing: Sharing | undefined
+  readonly recording: Recording | undefined
+  readonly expert: ExpertLine
+  readonly service: ServiceLine
+}
+
+/** Stops what touches the customer's device first and without the network [C5]. Returns the steps that failed. */
+export function stopSession(
+  { clock, sharing, recording, expert, service }: Running,
+  reason: EndReason,
+  by: Role | null,
+): Promise<readonly ShutdownStep[]> {
+  return runShutdown(
+    {
+      'stop-picture': () => sharing?.stopPicture(),
+      'hide-watermark': () => sharing?.hideWatermark(),
+      'close-recording': async () => {
+        recording?.record('end', { t: 'end', reason, by })
+        await recording?.close()
+      },
+      'tell-others': () => {
+        expert.sayBye(reason)
+        service.leave(reason)
+      },
+      'close-lines': async () => {
+        await new Promise<void>((resolve) => clock.after(FAREWELL_MS, resolve))
+        expert.close()
+        recording?.closeLine()
+      },
+    },
+    clock,
+  )
+}
