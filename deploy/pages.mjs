@@ -6,7 +6,7 @@ import { PLAIN, ROOT } from './setup.mjs'
 /** The pages that are built: the expert's workplace and the customer's window. */
 const CONFIGS = ['expert-ui/vite.config.ts', 'peer-agent/window/page/vite.config.ts']
 /** What a page is made of besides its own folder. */
-const SHARED_SOURCES = ['protocol', 'peer', 'i18n', 'package-lock.json']
+const SHARED_SOURCES = ['protocol', 'peer', 'i18n', 'peer-agent/window', 'package-lock.json']
 
 /**
  * Builds every page whose sources are newer than what was built from them. Needs the npm packages.

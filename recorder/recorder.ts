@@ -127,7 +127,10 @@ export class Recorder {
 
   #sessionEnded(sessionId: string, reason: EndReason): void {
     const recorded = this.#sessions.get(sessionId)
-    if (!recorded) return
+    if (!recorded) {
+      this.#signaling.send({ t: 'recorder.done', sessionId })
+      return
+    }
     // An agent that is there closes its recording itself; one that died cannot.
     const waitMs = reason === 'agent-crashed' ? 0 : CLOSING_MS
     recorded.stopClosingTimer()

@@ -65,7 +65,7 @@ export async function startService(options: ServiceStageOptions): Promise<Servic
   return {
     origin,
     dataFolder,
-    operatorKey: find(keys, /\b([A-Za-z0-9_-]{43})\b/),
+    operatorKey: find(keys, /^ {2}([\w-]{43})$/m),
     expert: { name: expertName, password: find(added, /[Pp]assword[^:]*:\s*(\S+)/) },
     signaling: () => signaling!,
     recorder: () => recorder!,

@@ -29,8 +29,9 @@ export class InterlockWatch {
     this.#changed = changed
   }
 
+  /** As of now, not of the last event: the clock may have run on while this process stood still. */
   get permission(): PicturePermission {
-    return this.#permission
+    return picturePermission(this.#interlock, this.#clock.now())
   }
 
   get highestEpoch(): number {

@@ -33,7 +33,7 @@ export class PictureFlow {
   #nextSeq = 1
   #drawnSeq = 0
   #pointerNumber = 0
-  /** Something was coded while the flow was closed, or the canvas is new: the next update must be whole. */
+  /** Something was coded while the flow was closed: the next update must be whole. */
   #hasMissed = false
   #isStopped = false
 
@@ -62,7 +62,8 @@ export class PictureFlow {
       this.#events.send(EXPERT_CHANNELS.pointer.label, place)
     },
     stills: (content, payload, isKeyframe, coversUntilMs) => {
-      if (!this.#isStopped) this.#events.stills(content, payload, isKeyframe, coversUntilMs)
+      // Also after the flow stopped: what was handed out is owed to the recording.
+      this.#events.stills(content, payload, isKeyframe, coversUntilMs)
     },
     failed: (reason) => {
       if (!this.#isStopped) this.#events.failed(reason)
@@ -71,6 +72,7 @@ export class PictureFlow {
 
   start(picture: Picture): void {
     this.#picture = picture
+    if (this.#isLinked) picture.refresh()
     this.#requestMore()
   }
 
@@ -80,7 +82,8 @@ export class PictureFlow {
     this.#nextSeq = 1
     this.#drawnSeq = 0
     this.#pointerNumber = 0
-    this.#hasMissed = true
+    // Also where a request is open already: on a still screen nothing else would ever answer it.
+    this.#picture?.refresh()
     this.#requestMore()
   }
 

@@ -100,9 +100,7 @@ export class Session {
     if (this.#sharing?.isPrepared) this.#expert.call()
   }
 
-  answer(level: Level, isGranted: boolean): void {
-    this.#desk.answer(level, isGranted)
-  }
+  answer = (level: Level, isGranted: boolean): void => this.#desk.answer(level, isGranted)
 
   say(text: string): void {
     if (this.#sharing?.isPrepared && !this.#isOver) this.#expert.say(text)
@@ -157,8 +155,8 @@ export class Session {
   async #proved(): Promise<void> {
     this.#stopTimer()
     const { clock, rtc, agentBuild } = this.#options
-    const { sessionId } = this.#joined
     const iceServers = () => this.#service.iceServers
+    const { sessionId } = this.#joined
     const recording = await Recording.begin(
       { sessionId, policy: this.#policy, agentBuild, iceServers, clock, rtc },
       {
