@@ -1,4 +1,5 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { until } from './until.ts'
 
 const CHROMIUM_ARGS = [
   '--no-sandbox',
@@ -89,15 +90,13 @@ export async function openExpert(
     pixels,
     async waitForPicture() {
       // Looked at in the page: a whole picture through the debugging pipe takes longer than what is measured.
-      await page.waitForFunction(
-        async () => {
+      const isThere = () =>
+        page.evaluate(async () => {
           type Hook = { readPixels(): Promise<{ rgba: Uint8ClampedArray }> }
           const hook = (globalThis as unknown as { lotsePicture?: Hook }).lotsePicture
           return hook ? (await hook.readPixels()).rgba.some((value) => value !== 0 && value !== 255) : false
-        },
-        undefined,
-        { polling: 30 },
-      )
+        })
+      await until(isThere, 15_000, () => 'no picture came')
     },
     async say(text) {
       await tagged('chat-input').fill(text)

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { waitForSamePixels } from '../../deploy/stage/same-pixels.ts'
@@ -39,12 +39,57 @@ function needles(noise: Buffer): Buffer[] {
   ]
 }
 
-function coreOf(pid: number): Buffer {
-  const file = join(folder, 'core')
-  execFileSync('gcore', ['-o', file, String(pid)], { stdio: 'ignore' })
-  const bytes = readFileSync(`${file}.${pid}`)
-  rmSync(`${file}.${pid}`)
+/** Longest stretch of memory that is read at once. */
+const STRETCH = 16 * 1024 * 1024
+const PAGE = 4096
+
+/**
+ * Every page of a process's memory that has anything in it, as a core dump would hold it; `gcore` itself writes the
+ * tens of gigabytes that V8 and libwebrtc only reserve, and takes minutes for it.
+ */
+function* memoryOf(pid: number): Generator<Buffer> {
+  const memory = openSync(`/proc/${pid}/mem`, 'r')
+  const pages = openSync(`/proc/${pid}/pagemap`, 'r')
+  try {
+    for (const line of readFileSync(`/proc/${pid}/maps`, 'utf8').trim().split('\n')) {
+      const [, from, to, mode] = /^([0-9a-f]+)-([0-9a-f]+) (\S+)/.exec(line)!
+      if (!mode!.startsWith('rw') || line.includes('[v')) continue
+      for (let at = Number.parseInt(from!, 16); at < Number.parseInt(to!, 16); at += STRETCH) {
+        const length = Math.min(STRETCH, Number.parseInt(to!, 16) - at)
+        if (isPresent(pages, at, length)) yield read(memory, at, length)
+      }
+    }
+  } finally {
+    closeSync(memory)
+    closeSync(pages)
+  }
+}
+
+function isPresent(pages: number, at: number, length: number): boolean {
+  const entries = Buffer.alloc((length / PAGE) * 8)
+  readSync(pages, entries, 0, entries.length, (at / PAGE) * 8)
+  // Bit 63: in memory; bit 62: swapped out.
+  for (let entry = 7; entry < entries.length; entry += 8) if ((entries[entry]! & 0xc0) !== 0) return true
+  return false
+}
+
+function read(memory: number, at: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length)
+  try {
+    readSync(memory, bytes, 0, length, at)
+  } catch {
+    // A stretch that the kernel does not show, or that was given back meanwhile.
+  }
   return bytes
+}
+
+/** Which of `needles` stand anywhere in the process's memory. */
+function foundIn(pid: number, needles: readonly (Buffer | string)[]): (Buffer | string)[] {
+  const found = new Set<Buffer | string>()
+  for (const stretch of memoryOf(pid)) {
+    for (const needle of needles) if (stretch.includes(needle)) found.add(needle)
+  }
+  return [...found]
 }
 
 function filesIn(path: string): string[] {
@@ -68,17 +113,18 @@ t.test(
     await expert.page.locator('[data-test="chat-log"]', { hasText: words }).waitFor()
     await expert.page.locator('[data-test="chat-log"]', { hasText: words }).waitFor()
 
-    const agent = coreOf(
-      Number(execFileSync('pgrep', ['-P', String(customer.agent.pid), '-f', 'agent-process']).toString()),
+    const agentPid = Number(
+      execFileSync('pgrep', ['-P', String(customer.agent.pid), '-f', 'agent-process']).toString(),
     )
+    const secrets = [...marks, words]
+    const known = foundIn(agentPid, secrets)
     t.ok(
-      marks.some((mark) => agent.includes(mark)),
-      'the agent holds the marker: the search can find it',
+      known.includes(words) && known.length >= 2,
+      'the agent holds marker and chat: the search can find them',
     )
-    t.ok(agent.includes(words))
+    t.same(foundIn(service.recorder().pid, secrets), [], 'nothing in the memory of the recorder')
+    t.same(foundIn(service.signaling().pid, secrets), [], 'nothing in the memory of the server')
     const places: [string, Buffer][] = [
-      ['core of the recorder', coreOf(service.recorder().pid)],
-      ['core of the server', coreOf(service.signaling().pid)],
       ['log of the recorder', Buffer.from(service.recorder().output())],
       ['log of the server', Buffer.from(service.signaling().output())],
       ...filesIn(service.dataFolder).map((file): [string, Buffer] => [
@@ -88,10 +134,9 @@ t.test(
     ]
     for (const [place, bytes] of places) {
       t.notOk(
-        marks.some((mark) => bytes.includes(mark)),
-        `no picture in ${place}`,
+        secrets.some((secret) => bytes.includes(secret)),
+        `no picture and no chat in ${place}`,
       )
-      t.notOk(bytes.includes(words), `no chat in ${place}`)
     }
     const kept = places.filter(([place]) => place.startsWith('log') || place.includes('/signaling/'))
     for (const [place, bytes] of kept) {
