@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { decodeDocument } from '../../protocol/codec.ts'
-import { RefusedMessage } from '../../protocol/refusals.ts'
+import { RefusalCodeSchema, RefusedMessage } from '../../protocol/refusals.ts'
 
 /** What the service says of the one who is logged in. */
 const Account = Type.Object({
@@ -8,7 +8,7 @@ const Account = Type.Object({
   team: Type.String({ maxLength: 80 }),
   /** False while the service could not record a session, and therefore starts none. */
   canStart: Type.Boolean(),
-  reason: Type.Optional(Type.Union([Type.Literal('no-recording-keys'), Type.Literal('no-recorder')])),
+  whyNot: Type.Union([RefusalCodeSchema, Type.Null()]),
   /** How long recordings are kept, where the service says so. */
   retentionDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
 })

@@ -95,7 +95,7 @@ t.test('desk: one key starts a session, once', async (t) => {
 })
 
 t.test('[R1] desk: without a way to record no session starts, until there is one', async (t) => {
-  server.account = { ...server.account, canStart: false, reason: 'no-recording-keys' }
+  server.account = { ...server.account, canStart: false, whyNot: 'no-recording-keys' }
   const page = await TestPage.open(browser, 'about:blank', english)
   t.teardown(() => page.close())
   await page.page.clock.install()
@@ -105,7 +105,7 @@ t.test('[R1] desk: without a way to record no session starts, until there is one
   t.equal(await page.at('new-session').isDisabled(), true)
   await page.page.keyboard.press('n')
   t.same(await page.calls(), [])
-  server.account = { ...server.account, canStart: true }
+  server.account = { ...server.account, canStart: true, whyNot: null }
   await page.page.clock.fastForward(9000)
   await page.page.locator('[data-test="new-session"]:enabled').waitFor()
   t.equal(await page.at('problem').count(), 0)

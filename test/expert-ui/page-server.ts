@@ -32,7 +32,7 @@ export async function servePage(folder: string): Promise<PageServer> {
   const server = createServer((request, response) => void answer(request, response))
   const page: PageServer = {
     origin: '',
-    account: { name: 'Anna Berg', team: 'Hotline Nord', canStart: true, retentionDays: 90 },
+    account: { name: 'Anna Berg', team: 'Hotline Nord', canStart: true, whyNot: null, retentionDays: 90 },
     loggedIn: true,
     refusals: [],
     requests: [],

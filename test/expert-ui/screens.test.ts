@@ -189,11 +189,11 @@ for (const look of LOOKS) {
       await draw(page)
       await keep(what)
     }
-    server.account = { ...server.account, canStart: false, reason: 'no-recording-keys' }
+    server.account = { ...server.account, canStart: false, whyNot: 'no-recording-keys' }
     await page.page.reload()
     await page.at('problem').waitFor()
     await keep('desk-blocked')
-    server.account = { ...server.account, canStart: true }
+    server.account = { ...server.account, canStart: true, whyNot: null }
 
     t.same(await page.violations(), [], 'nothing against the policy')
     // The browser reports every refused request by itself; these two were meant.
