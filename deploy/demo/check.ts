@@ -109,6 +109,18 @@ await step('chat goes both ways', 'chat', async () => {
   await expert.page.locator('[data-test="chat-log"]', { hasText: 'Danke, ich sehe Sie!' }).waitFor()
   return 'umlauts, emoji and <script> as text'
 })
+await step(
+  'the recorder hangs: the picture freezes, with the reason, and goes on with it',
+  'hanging',
+  async () => {
+    const notice = expert.page.locator('[data-test="picture-notice"]')
+    service.recorder().signal('SIGSTOP')
+    const ms = await timed(() => notice.waitFor())
+    service.recorder().signal('SIGCONT')
+    await notice.waitFor({ state: 'detached' })
+    return within(ms, 2_500)
+  },
+)
 await step('the recorder dies: the picture freezes, with the reason', 'frozen', async () => {
   service.recorder().signal('SIGKILL')
   const ms = await timed(() => expert.page.locator('[data-test="picture-notice"]').waitFor())

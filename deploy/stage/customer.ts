@@ -24,6 +24,7 @@ export interface CustomerStage {
   enterNumber(digits: string): Promise<void>
   /** Waits for the question and presses yes as soon as it may be pressed. */
   agree(): Promise<void>
+  decline(): Promise<void>
   /** Types plain ASCII into the chat and presses Enter. */
   say(text: string): Promise<void>
   close(): Promise<void>
@@ -104,6 +105,11 @@ export async function openCustomer(service: ServiceStage, x: XServer): Promise<C
     await hands.click()
   }
 
+  async function answer(button: string): Promise<void> {
+    await page.locator(`[data-test="${button}"]:not([disabled]):not([aria-disabled="true"])`).waitFor()
+    await click(button)
+  }
+
   return {
     agent,
     hands,
@@ -126,10 +132,8 @@ export async function openCustomer(service: ServiceStage, x: XServer): Promise<C
       )
       await click('number-submit')
     },
-    async agree() {
-      await page.locator('[data-test="answer-yes"]:not([disabled]):not([aria-disabled="true"])').waitFor()
-      await click('answer-yes')
-    },
+    agree: () => answer('answer-yes'),
+    decline: () => answer('answer-no'),
     async say(text) {
       await click('chat-input')
       await hands.type(text)

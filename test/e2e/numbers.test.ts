@@ -42,7 +42,7 @@ t.test(
     await enter(numberDigits({ nameplate: right.nameplate, secret }), sentences.get('unknown')!)
     await note('wrong secret')
     await expert.waitForPhase('ended')
-    const told = (await expert.page.locator('[data-test="problem"]').first().textContent()) ?? ''
+    const told = (await expert.page.locator('[data-test="ended"]').textContent()) ?? ''
     t.match(told, /\S{3}/, 'the expert is told, and gets a fresh number with one key')
 
     await enter(number, sentences.get('wrong secret')!)
@@ -70,11 +70,11 @@ t.test('[N3] of two customers with the same number one gets in, the other is tol
   const digits = await expert.newNumber()
   await one.enterNumber(digits)
   await one.waitForScreen('question')
-  await one.click('answer-no')
+  await one.decline()
   await one.waitForScreen('ended')
   const declined = (await one.page.locator('[data-test="ended-reason"]').textContent()) ?? ''
   await expert.waitForPhase('ended')
-  const toldExpert = (await expert.page.locator('[data-test="problem"]').first().textContent()) ?? ''
+  const toldExpert = (await expert.page.locator('[data-test="ended"]').textContent()) ?? ''
   t.not(declined, toldExpert, '[C2] declined: each person reads a sentence of their own')
   await one.close()
   const other = await scene.openCustomer()

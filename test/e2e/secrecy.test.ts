@@ -5,27 +5,12 @@ import { join } from 'node:path'
 import t from 'tap'
 import { waitForSamePixels } from '../../deploy/stage/same-pixels.ts'
 import { openScene } from '../../deploy/stage/session.ts'
-import type { XServer } from '../fixtures/x-server.ts'
+import { showNoise } from '../fixtures/noise-window.ts'
 
 const scene = await openScene()
 t.teardown(() => scene.close())
 const { x, expert, service, folder } = scene
 const SIDE = 64
-const Z_PIXMAP = 2
-
-/** A window of noise: every row of it is found nowhere else in the world. Returns the noise as BGRX. */
-async function showMarker(x: XServer): Promise<Buffer> {
-  const noise = randomBytes(SIDE * SIDE * 4)
-  const { client, root } = x
-  const [window, gc] = [client.AllocID(), client.AllocID()]
-  client.CreateWindow(window, root, 700, 60, SIDE, SIDE, 0, 24, 1, 0, { overrideRedirect: true })
-  client.MapWindow(window)
-  client.CreateGC(gc, window, {})
-  await x.sync()
-  client.PutImage(Z_PIXMAP, window, gc, SIDE, SIDE, 0, 0, 0, 24, noise)
-  await x.sync()
-  return noise
-}
 
 /** One row of the marker in every layout in which anything of ours holds pixels. */
 function needles(noise: Buffer): Buffer[] {
@@ -106,7 +91,7 @@ t.test(
     await customer.enterNumber(number)
     await customer.agree()
     await expert.waitForPicture()
-    const marks = needles(await showMarker(x))
+    const marks = needles(await showNoise(x, SIDE))
     await waitForSamePixels(x, expert)
     const words = `geheim${randomBytes(9).toString('hex')}`
     await customer.say(words)

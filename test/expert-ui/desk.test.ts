@@ -130,6 +130,25 @@ t.test('[N1] waiting: the number in its blocks, the time it has, and what to say
   t.match(phone, 'Anna Berg, Hotline Nord')
 })
 
+t.test('[N1] waiting: also the longest number stays within the window', async (t) => {
+  const page = await TestPage.open(browser, server.origin, {
+    ...english,
+    viewport: { width: 1366, height: 768 },
+  })
+  t.teardown(() => page.close())
+  await page.phase('idle')
+  for (const number of ['472 918 305 6', '472 918 305 61', '472 918 305 612']) {
+    await page.show({ phase: 'waiting', number, expiresAtMs: Date.now() + 600_000 })
+    for (const height of [768, 640]) {
+      await page.page.setViewportSize({ width: 1366, height })
+      const blocks = await page.at('number').locator('span').all()
+      const [first, last] = [await blocks.at(0)!.boundingBox(), await blocks.at(-1)!.boundingBox()]
+      t.ok(first!.x >= 20 && last!.x + last!.width <= 1346, `${number} at ${height}`)
+      t.ok(first!.height > 100, 'and is still large')
+    }
+  }
+})
+
 t.test('waiting: copy, new number, give up', async (t) => {
   const page = await TestPage.open(browser, server.origin, {
     ...english,
