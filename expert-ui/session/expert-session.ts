@@ -77,9 +77,9 @@ export class LiveExpertSession implements ExpertSession {
 
   drawOn(sink: PictureSink): void {
     this.#sink = sink
-    this.#screen.drawOn(sink, (seq) => {
+    const drawn = (seq: number) =>
       this.#line?.send(EXPERT_CHANNELS.control.label, expertToAgent.encode({ t: 'drawn', seq }))
-    })
+    this.#screen.drawOn(sink, drawn, () => this.#leave('protocol-error'))
   }
 
   close(): void {

@@ -19,6 +19,7 @@ export class SharedScreen {
   #newestPointer = -1
   #sink: PictureSink | undefined
   #drawn: (seq: number) => void = () => {}
+  #broken: () => void = () => {}
 
   constructor(changed: () => void) {
     this.#changed = changed
@@ -28,10 +29,14 @@ export class SharedScreen {
     return { phase: 'watching', ...this.#sharing, picture: this.#picture, line, sinceMs: this.#sinceMs ?? 0 }
   }
 
-  /** @param drawn called with the number of each update once it is on the canvas */
-  drawOn(sink: PictureSink, drawn: (seq: number) => void): void {
+  /**
+   * @param drawn called with the number of each update once it is on the canvas
+   * @param broken called when a frame can't be drawn as the schema and its bounds demand
+   */
+  drawOn(sink: PictureSink, drawn: (seq: number) => void, broken: () => void): void {
     this.#sink = sink
     this.#drawn = drawn
+    this.#broken = broken
   }
 
   linked(nowMs: number): void {
@@ -73,8 +78,9 @@ export class SharedScreen {
     const { header } = decodeFrame(pictureMessage, frame)
     void this.#sink?.picture(frame).then(
       () => header.t === 'update' && this.#drawn(header.seq),
-      () => {
-        // The sink shows its own error; without `drawn` the agent sends no more than it may.
+      (error) => {
+        // A frame of a link that is gone is none of the new one's; anything else is no picture of our agent.
+        if (!(error instanceof Refusal && error.code === 'wrong-state')) this.#broken()
       },
     )
   }

@@ -2,6 +2,7 @@ import { RECORDER_CHANNELS } from '../../peer/channel-specs.ts'
 import type { Clock } from '../../peer/clock.ts'
 import { hailRecorder } from '../../peer/handshake.ts'
 import { appendMessage, beatMessage, readRecorderMessage } from '../../peer/recording/recorder-messages.ts'
+import type { SealedEntry } from '../../peer/recording/unacknowledged.ts'
 import { RecordingWriter } from '../../peer/recording/writer.ts'
 import { SecuredLine } from '../../peer/secured-line.ts'
 import type { ServicePolicy } from '../../protocol/identity.ts'
@@ -9,6 +10,7 @@ import type { PicturePermission } from '../../protocol/interlock.ts'
 import type { ContentOf, FilledRecordType, StillsContent } from '../../protocol/messages/entry.ts'
 import type { IceServer, RecorderLease } from '../../protocol/messages/signaling.ts'
 import { InterlockWatch } from './interlock-watch.ts'
+import { nodeCipher, nodeHash } from './node-seal.ts'
 
 /** The recorder is asked twice a second whether its disk still takes what it is given [R1]. */
 const BEAT_MS = 500
@@ -50,12 +52,9 @@ export class Recording {
 
   static async begin(options: RecordingOptions, events: RecordingEvents): Promise<Recording> {
     const { sessionId, policy, agentBuild, clock } = options
-    const writer = await RecordingWriter.begin({
-      sessionId,
-      policy,
-      agent: agentBuild,
-      now: () => clock.now(),
-    })
+    const now = () => clock.now()
+    const sealing = { cipher: nodeCipher, hash: nodeHash }
+    const writer = await RecordingWriter.begin({ sessionId, policy, agent: agentBuild, now, ...sealing })
     return new Recording(writer, options, events)
   }
 
@@ -100,12 +99,22 @@ export class Recording {
     this.#line?.receive(body)
   }
 
-  /** Seals and sends one record. Returns its number in the chain. */
-  record<Type extends FilledRecordType>(type: Type, content: ContentOf<Type>, payload?: Uint8Array): number {
-    const sealed = this.#writer.append(type, content, payload)
-    this.#interlock.step({ t: 'appended', seq: sealed.seq })
-    if (this.#isInStep) this.#send(appendMessage(sealed))
-    return sealed.seq
+  /**
+   * Seals and sends one record. Returns its number in the chain; null where it can't be recorded, since it is too large
+   * or too much waits for a recorder: then the session must end.
+   */
+  record<Type extends FilledRecordType>(
+    type: Type,
+    content: ContentOf<Type>,
+    payload?: Uint8Array,
+  ): number | null {
+    try {
+      return this.#appended(this.#writer.append(type, content, payload))
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      this.#events.failed()
+      return null
+    }
   }
 
   /** Pixels captured then have gone to the expert and are not recorded yet. */
@@ -114,13 +123,8 @@ export class Recording {
   }
 
   stills(content: Omit<StillsContent, 't'>, payload: Uint8Array, isKeyframe: boolean, coversUntilMs: number) {
-    try {
-      const seq = this.record(isKeyframe ? 'keyframe' : 'tiles', { t: 'stills', ...content }, payload)
-      this.#interlock.step({ t: 'stills', seq, coversUntilMs })
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error
-      this.#events.failed()
-    }
+    const seq = this.record(isKeyframe ? 'keyframe' : 'tiles', { t: 'stills', ...content }, payload)
+    if (seq !== null) this.#interlock.step({ t: 'stills', seq, coversUntilMs })
   }
 
   /** Resolves once entry `seq` (0: the header) is on a recorder's disk. */
@@ -131,10 +135,7 @@ export class Recording {
 
   /** Adds the signed closing entry; resolves once it is durable. The keys are gone at once. */
   async close(): Promise<void> {
-    const sealed = this.#writer.close()
-    this.#interlock.step({ t: 'appended', seq: sealed.seq })
-    if (this.#isInStep) this.#send(appendMessage(sealed))
-    await this.durable(sealed.seq)
+    await this.durable(this.#appended(this.#writer.close()))
   }
 
   closeLine(): void {
@@ -143,6 +144,12 @@ export class Recording {
     this.#interlock.close()
     this.#line?.close()
     this.#line = undefined
+  }
+
+  #appended(sealed: SealedEntry): number {
+    this.#interlock.step({ t: 'appended', seq: sealed.seq })
+    if (this.#isInStep) this.#send(appendMessage(sealed))
+    return sealed.seq
   }
 
   #hail(): void {

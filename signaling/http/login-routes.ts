@@ -65,7 +65,11 @@ export function addLoginRoutes(app: FastifyInstance, hub: Hub, limits: Limits): 
   app.get('/api/me', { config: { access: 'expert' } }, async (request) => {
     const { name, team } = request.expert!
     const unready = await hub.unreadiness()
-    return { name, team, canStart: unready === null, whyNot: unready?.code ?? null }
+    const retentionDays = await hub.policy.current().then(
+      ({ content }) => content.retentionDays,
+      () => undefined,
+    )
+    return { name, team, canStart: unready === null, whyNot: unready?.code ?? null, retentionDays }
   })
 }
 

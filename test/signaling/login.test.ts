@@ -85,6 +85,7 @@ t.test('[T3] a log-out ends the log-in and its sockets, and no other', async (t)
     team: 'IT',
     canStart: false,
     whyNot: 'no-recorder',
+    retentionDays: 90,
   })
   const [mine, theirs] = [await service.expert(cookie), await service.expert(other)]
   const reply = await service.app.inject({ method: 'POST', url: '/api/logout', headers: { cookie } })
