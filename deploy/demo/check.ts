@@ -123,13 +123,13 @@ await step(
 )
 await step('the recorder dies: the picture freezes, with the reason', 'frozen', async () => {
   service.recorder().signal('SIGKILL')
-  const ms = await timed(() => expert.page.locator('[data-test="picture-notice"]').waitFor())
+  const ms = await timed(() => expert.waitForNotice())
   return within(ms, 2_500)
 })
 await step('the recorder is back: the picture goes on by itself', 'resumed', async () => {
   const ms = await timed(async () => {
     await service.startRecorder()
-    await expert.page.locator('[data-test="picture-notice"]').waitFor({ state: 'detached' })
+    await expert.waitForNoNotice()
   })
   await customer!.hands.moveTo(NOTES.x, NOTES.y)
   await customer!.hands.click()

@@ -25,6 +25,10 @@ export interface ExpertStage {
   pixels(): Promise<{ width: number; height: number; rgb: Uint8Array }>
   /** Resolves once anything of the customer's screen is on the canvas. */
   waitForPicture(): Promise<void>
+  /** Resolves with what the notice over a picture that stands still says, once it is there. */
+  waitForNotice(): Promise<string>
+  /** Resolves once no notice lies over the picture. */
+  waitForNoNotice(): Promise<void>
   say(text: string): Promise<void>
   end(): Promise<void>
   close(): Promise<void>
@@ -97,6 +101,18 @@ export async function openExpert(
           return hook ? (await hook.readPixels()).rgba.some((value) => value !== 0 && value !== 255) : false
         })
       await until(isThere, 15_000, () => 'no picture came')
+    },
+    async waitForNotice() {
+      // Looked at often: a locator's own wait looks only every half second, and would be what is measured.
+      await until(
+        () => tagged('picture-notice').isVisible(),
+        15_000,
+        () => 'the picture did not freeze',
+      )
+      return ((await tagged('picture-notice').textContent()) ?? '').trim()
+    },
+    async waitForNoNotice() {
+      await tagged('picture-notice').waitFor({ state: 'detached', timeout: 20_000 })
     },
     async say(text) {
       await tagged('chat-input').fill(text)

@@ -24,21 +24,20 @@ t.teardown(async () => {
   await scene.close()
 })
 const { x, expert, service } = scene
-const notice = expert.page.locator('[data-test="picture-notice"]')
 
 /** What the notice over the frozen picture says, and how long after `cause` it stood. */
 async function frozenAfter(cause: () => void): Promise<{ ms: number; sentence: string }> {
   const startMs = performance.now()
   cause()
-  await notice.waitFor({ timeout: 10_000 })
-  return { ms: performance.now() - startMs, sentence: ((await notice.textContent()) ?? '').trim() }
+  const sentence = await expert.waitForNotice()
+  return { ms: performance.now() - startMs, sentence }
 }
 
 t.test('[R1] no recorder, no picture: frozen with the reason, and on again by itself', async (t) => {
   const customer = await scene.openCustomer()
   await scene.share(customer)
   const goesOn = async (way: string) => {
-    await notice.waitFor({ state: 'detached', timeout: 20_000 })
+    await expert.waitForNoNotice()
     await customer.hands.moveTo(NOTES.x, NOTES.y)
     await customer.hands.click()
     await customer.hands.type('x')
