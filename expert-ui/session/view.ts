@@ -1,21 +1,12 @@
 import type { ChatEntry } from '../../peer/chat-box.ts'
-import type { EndReason } from '../../protocol/end-reason.ts'
-import type { Holder, Level, Role } from '../../protocol/level.ts'
+import type { ExpertSessionState } from '../../protocol/expert-session.ts'
+import type { Holder, Level } from '../../protocol/level.ts'
 import type { PictureState } from '../../protocol/messages/control-channel.ts'
-import type { RefusalCode } from '../../protocol/refusals.ts'
 
 export type { ChatEntry }
 
 /** What the expert's page shows. The session logic makes it; components only draw it. */
-export type ExpertView =
-  | { readonly phase: 'idle'; readonly problem?: RefusalCode | EndReason }
-  | { readonly phase: 'opening' }
-  | { readonly phase: 'waiting'; readonly number: string; readonly expiresAtMs: number }
-  | { readonly phase: 'proving' }
-  | { readonly phase: 'deciding' }
-  | { readonly phase: 'connecting'; readonly waitingForRecorder: boolean }
-  | Watching
-  | { readonly phase: 'ended'; readonly reason: EndReason; readonly by: Role | null }
+export type ExpertView = Exclude<ExpertSessionState, { phase: 'watching' }> | Watching
 
 export interface Watching {
   readonly phase: 'watching'
