@@ -105,6 +105,20 @@ export async function openCustomer(service: ServiceStage, x: XServer): Promise<C
     await hands.click()
   }
 
+  async function typeNumber(digits: string): Promise<boolean> {
+    const field = tagged('number-input')
+    await click('number-input')
+    await hands.key(KEYSYMS.End)
+    const before = await field.inputValue()
+    for (let left = before.length; left > 0; left--) await hands.key(KEYSYMS.BackSpace)
+    await hands.type(digits)
+    const isThere = async () => (await field.inputValue()).replace(/\D/g, '') === digits
+    return until(isThere, 3_000, () => 'the number was not typed').then(
+      () => true,
+      () => false,
+    )
+  }
+
   async function answer(button: string): Promise<void> {
     await page.locator(`[data-test="${button}"]:not([disabled]):not([aria-disabled="true"])`).waitFor()
     await click(button)
@@ -120,16 +134,10 @@ export async function openCustomer(service: ServiceStage, x: XServer): Promise<C
     },
     click,
     async enterNumber(digits) {
-      await click('number-input')
-      const before = await tagged('number-input').inputValue()
-      await hands.key(KEYSYMS.End)
-      for (let left = before.length; left > 0; left--) await hands.key(KEYSYMS.BackSpace)
-      await hands.type(digits)
-      await until(
-        async () => (await tagged('number-input').inputValue()).replace(/\D/g, '') === digits,
-        5_000,
-        () => 'the number was not typed',
-      )
+      // A window that has only just opened may not have the keyboard yet: whoever sits there clicks again.
+      for (let attempt = 1; !(await typeNumber(digits)); attempt++) {
+        if (attempt === 3) throw new Error('the number could not be typed')
+      }
       await click('number-submit')
     },
     agree: () => answer('answer-yes'),
