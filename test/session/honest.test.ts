@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -62,5 +62,37 @@ t.test(
     expert.session.close()
     recorder.close()
     t.ok(readdirSync(folder).some((name) => name.endsWith('.rec')))
+  },
+)
+
+t.test(
+  '[C1] [C2] [C7] declined: nothing was captured, no mark was needed, and the answer is recorded',
+  async (t) => {
+    const service = new MemoryService(operator)
+    const recorder = openRecorderPlayer(service, folder)
+    const expert = openExpertPlayer(service.connectExpert)
+    const { operatorKey } = operator
+    const before = new Set(readdirSync(folder))
+    const customer = openCustomerPlayer({ connect: service.connectCustomer, operatorKey, grantsView: false })
+    expert.session.newSession()
+    await expert.phase('waiting')
+    customer.act({ t: 'number', typed: expert.number })
+    await Promise.all([customer.screen('ended'), expert.phase('ended')])
+    t.match(expert.session.view, { reason: 'declined', by: 'customer' })
+    t.same(
+      customer.calls.filter((call) => !call.startsWith('window')),
+      [],
+      'no call but to the window',
+    )
+    t.same(expert.frames, [])
+    const added = readdirSync(folder).filter((name) => !before.has(name) && name.endsWith('.rec'))
+    t.equal(added.length, 1)
+    const bytes = readFileSync(join(folder, added[0]!)).toString('latin1')
+    t.match(bytes, /"type":"consent"/)
+    t.match(bytes, /"t":"closing"/)
+    customer.act({ t: 'quit' })
+    await customer.finished
+    expert.session.close()
+    recorder.close()
   },
 )
