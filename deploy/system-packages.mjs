@@ -22,10 +22,9 @@ export const FOR_DEMO = [
   { name: 'fonts-noto-color-emoji', file: '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf' },
 ]
 
-/** The demo's, and: core dumps (gcore), the check of the compose file, network namespaces. @type {SystemPackage[]} */
+/** The demo's, and: the check of the compose file, network namespaces. @type {SystemPackage[]} */
 export const FOR_TESTS = [
   ...FOR_DEMO,
-  { name: 'gdb', program: 'gcore' },
   { name: 'docker-compose', program: 'docker-compose' },
   { name: 'iproute2', program: 'ip' },
 ]
