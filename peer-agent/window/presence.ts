@@ -1,3 +1,5 @@
+import { type Clock, systemClock } from '../../peer/clock.ts'
+
 /**
  * Knows whether the customer still has the page before them. A page that is loaded anew is away for a moment;
  * one that stays away was closed, even where the browser's process goes on.
@@ -6,23 +8,25 @@ export class Presence {
   readonly #absenceMs: number
   readonly #left: (() => void)[] = []
   #arrive: (() => void) | undefined
-  #timer: NodeJS.Timeout | undefined
+  readonly #clock: Clock
+  #stopTimer: () => void = () => {}
   #isOver = false
   #hasLeft = false
   /** Resolves once the page is there for the first time. */
   readonly arrived: Promise<void>
 
-  constructor(absenceMs: number) {
+  constructor(absenceMs: number, clock: Clock = systemClock) {
     this.#absenceMs = absenceMs
+    this.#clock = clock
     this.arrived = new Promise((resolve) => {
       this.#arrive = resolve
     })
   }
 
   take(isThere: boolean): void {
-    clearTimeout(this.#timer)
+    this.#stopTimer()
     if (isThere) this.#arrive?.()
-    else this.#timer = setTimeout(() => this.leave(), this.#absenceMs)
+    else this.#stopTimer = this.#clock.after(this.#absenceMs, () => this.leave())
   }
 
   /** The browser is gone: the page will not come back. */
@@ -42,6 +46,6 @@ export class Presence {
   /** The agent itself takes the window away: nobody left. */
   ignore(): void {
     this.#isOver = true
-    clearTimeout(this.#timer)
+    this.#stopTimer()
   }
 }

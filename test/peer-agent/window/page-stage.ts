@@ -1,0 +1,30 @@
+import type { Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import type { Language } from '../../../i18n/translator.ts'
+import { formatNumber } from '../../../protocol/number.ts'
+import { buildPage, type OpenPage, openPage, startChromium } from './page-in-chromium.ts'
+import { NOON_MS } from './screens.ts'
+
+export const built = await buildPage()
+export const browser = await startChromium()
+t.teardown(async () => {
+  await browser.close()
+  await built.remove()
+})
+
+export const at = (page: Page, name: string) => page.locator(`[data-test=${name}]`)
+export const WHOLE = formatNumber({ nameplate: '123', secret: '456789' })
+
+/** The clock of the page is turned by hand, and the page must have nothing to complain about at the end. */
+export function pageTest(
+  language: Language,
+  name: string,
+  run: (t: Test, opened: OpenPage) => Promise<unknown>,
+): void {
+  t.test(name, async (t) => {
+    const opened = await openPage(browser, built.page, language, { atMs: NOON_MS })
+    t.teardown(() => opened.close())
+    await run(t, opened)
+    t.same(opened.complaints, [], 'no error, no warning, nothing against the policy')
+  })
+}
