@@ -2,7 +2,9 @@ import { WebSocket } from 'ws'
 import { systemClock } from '../peer/clock.ts'
 import type { WebSocketLike } from '../peer/signaling-client.ts'
 import { nodeRtc } from '../peer/wrtc.ts'
+import { Gate } from './control/gate.ts'
 import { openDesktop } from './desktop/open.ts'
+import { openInjector } from './desktop/open-injector.ts'
 import { startPicture } from './picture/picture.ts'
 import { Agent } from './session/agent.ts'
 import { AGENT_BUILD, type AgentSettings } from './settings.ts'
@@ -39,8 +41,11 @@ async function runAgent(settings: AgentSettings): Promise<void> {
     connect: () =>
       new WebSocket(`${settings.origin.replace(/^http/, 'ws')}/ws/customer`) as unknown as WebSocketLike,
     startPicture: (events) => startPicture({ desktopKind: desktop.kind }, events),
-    watermarkText: (level) => sentence(`watermark.${level}`),
-    allowedLevels: ['view'],
+    startGate: (isOpen, events) =>
+      Gate.start({ openInjector, ownProcess: window.process, clock: systemClock, isOpen }, events),
+    watermarkText: (state) => sentence(`watermark.${state}`),
+    pointerLabel: (name) => sentence('watermark.pointer', { name }),
+    allowedLevels: ['view', 'control'],
     onSession: (session) => process.send?.(session),
   })
   // A parent that asks, or is gone, ends the session as the customer would.

@@ -3,11 +3,13 @@ import { WebSocket } from 'ws'
 import { systemClock } from '../peer/clock.ts'
 import { SignalingClient, type WebSocketLike } from '../peer/signaling-client.ts'
 import { customerToServer, serverToCustomer } from '../protocol/messages/signaling.ts'
+import { releaseHeld } from './desktop/release-held.ts'
 import { type AgentSettings, readSettings } from './settings.ts'
 
 /**
  * The small parent: it starts the agent, and where the agent dies without a goodbye it says one, so that the expert
- * and the recorder are not left waiting. The watermark needs no help: the X server takes it away with the process.
+ * and the recorder are not left waiting, and lets go of what was held down on the customer's screen. The watermark
+ * needs no help: the X server takes it away with the process.
  */
 
 interface SessionCredentials {
@@ -21,6 +23,9 @@ const CRASH_REPORT_MS = 5_000
 const settings = settingsOrExit()
 const agentFile = import.meta.url.endsWith('.ts') ? './agent-process.ts' : './agent-process.js'
 let session: SessionCredentials | null = null
+
+// An earlier client that was killed together with its parent may have left a key down.
+await releaseHeld()
 
 const child = fork(new URL(agentFile, import.meta.url), {
   env: { ...process.env, LOTSE_AGENT_SETTINGS: JSON.stringify(settings) },
@@ -37,6 +42,8 @@ function askToEnd(agent: ChildProcess): void {
 }
 
 async function leave(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+  // First of all: a key that a dead agent left down would go on typing on the customer's screen [K5].
+  if (code !== 0) await releaseHeld()
   if (session) {
     console.error(
       `The client stopped unexpectedly (${signal ?? `code ${code}`}). Nobody sees this screen any more.`,

@@ -18,7 +18,7 @@ export const USAGE = `Usage: npm run agent -- --service URL --operator-key KEY [
 /** Throws an Error whose message is the sentence for whoever started the client. */
 export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): AgentSettings {
   const { values, positionals } = parseArgs({
-    args: [...args],
+    args: withValueOf('--operator-key', args),
     options: { service: { type: 'string' }, 'operator-key': { type: 'string' } },
     allowPositionals: true,
   })
@@ -30,6 +30,14 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): A
   }
   const number = positionals.join(' ')
   return { origin: originOf(service), operatorKey, ...(number === '' ? {} : { number }) }
+}
+
+/** A key may begin with a dash, which would be taken for another option: it is bound to its own. */
+function withValueOf(option: string, args: readonly string[]): string[] {
+  const at = args.indexOf(option)
+  const value = args[at + 1]
+  if (at < 0 || value === undefined) return [...args]
+  return [...args.slice(0, at), `${option}=${value}`, ...args.slice(at + 2)]
 }
 
 function originOf(service: string): string {

@@ -24,7 +24,10 @@ export const EXPERT_CHANNELS = {
     maxBytes: MAX_UPDATE_BYTES,
     maxQueuedBytes: 2 * MAX_UPDATE_BYTES,
   },
+  /** Both ways: the customer's cursor, and the expert's pointer. */
   pointer: { label: 'pointer', id: 18, policy: 'drop', maxBytes: 1024, maxQueuedBytes: 0 },
+  input: { label: 'input', id: 20, policy: 'wait', maxBytes: 4096, maxQueuedBytes: 1024 * 1024 },
+  clipboard: { label: 'clipboard', id: 22, policy: 'wait', maxBytes: 96 * 1024, maxQueuedBytes: 1024 * 1024 },
 } as const satisfies Record<string, ChannelSpec>
 
 /** Between agent and recorder. */

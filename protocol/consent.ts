@@ -1,15 +1,21 @@
-import { includesLevel, type Level } from './level.ts'
+import { includesLevel, type Level, type Subject } from './level.ts'
 import type { RefusalCode } from './refusals.ts'
 
-/** An unanswered question counts as declined after this time [C2]. */
+/** An unanswered question about a level counts as declined after this time [C2]. */
 export const ASK_LIFETIME_MS = 60_000
+/** So long after the customer last agreed they are asked whether the session goes on [C8]. */
+export const GO_ON_AFTER_MS = 30 * 60_000
+/** No answer to that question within this time ends the session [C8]. */
+export const GO_ON_LIFETIME_MS = 2 * 60_000
 /** A consent button is inert for this long after it appeared [C4]. */
 export const INERT_MS = 700
 /** How long before an answer the customer's own press of key or button may have been [C4]. */
 export const PRESS_WINDOW_MS = 1_500
+/** After a no, no level can be asked for this long: whoever declined is not to be worn down. */
+export const QUIET_MS = 15_000
 
 export interface Question {
-  readonly level: Level
+  readonly subject: Subject
   readonly askedAtMs: number
 }
 
@@ -17,28 +23,49 @@ export interface Question {
 export interface Consent {
   readonly granted: Level | null
   readonly question: Question | null
+  /** When the customer last agreed to the session as such: to *view*, or to go on; null before. */
+  readonly agreedAtMs: number | null
+  /** No level can be asked before this time. */
+  readonly quietUntilMs: number
 }
 
-export const NO_CONSENT: Consent = { granted: null, question: null }
+export const NO_CONSENT: Consent = {
+  granted: null,
+  question: null,
+  agreedAtMs: null,
+  quietUntilMs: Number.NEGATIVE_INFINITY,
+}
 
 export type ConsentInput =
   | { readonly t: 'ask'; readonly level: Level; readonly atMs: number }
   | {
       readonly t: 'answer'
-      readonly level: Level
+      readonly subject: Subject
       readonly isGranted: boolean
       readonly atMs: number
       /** Last press or release by the customer's own hands; null where the system cannot tell it from injected. */
       readonly ownPressAtMs: number | null
     }
-  /** The customer takes the level back, and with it every level above. */
-  | { readonly t: 'withdraw'; readonly level: Level; readonly atMs: number }
+  /** A level ends, and with it every level above. */
+  | { readonly t: 'end-level'; readonly level: Level; readonly how: LevelEnd; readonly atMs: number }
   | { readonly t: 'tick'; readonly atMs: number }
+
+/** `withdrawn` by the customer, `returned` by the expert, `lapsed` with the line [S4]. */
+export type LevelEnd = 'withdrawn' | 'returned' | 'lapsed'
+export const CONSENT_EVENTS = [
+  'asked',
+  'granted',
+  'declined',
+  'expired',
+  'withdrawn',
+  'returned',
+  'lapsed',
+] as const
 
 /** What becomes a record [C7]. */
 export interface ConsentEvent {
-  readonly event: 'asked' | 'granted' | 'declined' | 'withdrawn' | 'expired'
-  readonly level: Level
+  readonly event: (typeof CONSENT_EVENTS)[number]
+  readonly subject: Subject
 }
 
 export type ConsentStep =
@@ -54,16 +81,26 @@ export function stepConsent(consent: Consent, input: ConsentInput, allowed: read
       return ask(consent, input, allowed)
     case 'answer':
       return answer(consent, input)
-    case 'withdraw':
-      return withdraw(consent, input.level)
+    case 'end-level':
+      return endLevel(consent, input)
     case 'tick':
-      return expire(consent, input.atMs)
+      return tick(consent, input.atMs)
   }
 }
 
-/** When `tick` is due, or null where nothing can expire. */
-export function consentDueAtMs(consent: Consent): number | null {
-  return consent.question ? consent.question.askedAtMs + ASK_LIFETIME_MS : null
+/** When `tick` is due, or null where nothing happens by itself. */
+export function consentDueAtMs({ question, agreedAtMs }: Consent): number | null {
+  if (question) return questionEndsAtMs(question)
+  return agreedAtMs === null ? null : agreedAtMs + GO_ON_AFTER_MS
+}
+
+export function questionEndsAtMs({ subject, askedAtMs }: Question): number {
+  return askedAtMs + (subject === 'go-on' ? GO_ON_LIFETIME_MS : ASK_LIFETIME_MS)
+}
+
+/** The levels an `ask` would be taken for now. */
+export function askableLevels(consent: Consent, allowed: readonly Level[], atMs: number): readonly Level[] {
+  return allowed.filter((level) => !('refused' in ask(consent, { t: 'ask', level, atMs }, allowed)))
 }
 
 function ask(
@@ -76,17 +113,18 @@ function ask(
   if (consent.question || includesLevel(consent.granted, level)) return { refused: 'wrong-state' }
   // Levels are asked one by one: none is implied by another [C2].
   if (BELOW[level] !== consent.granted) return { refused: 'wrong-state' }
+  if (atMs < consent.quietUntilMs) return { refused: 'slow-down' }
   return {
-    consent: { ...consent, question: { level, askedAtMs: atMs } },
-    happened: [{ event: 'asked', level }],
+    consent: { ...consent, question: { subject: level, askedAtMs: atMs } },
+    happened: [{ event: 'asked', subject: level }],
   }
 }
 
 function answer(consent: Consent, input: Extract<ConsentInput, { t: 'answer' }>): ConsentStep {
-  const { question, granted } = consent
-  const { level, isGranted, atMs, ownPressAtMs } = input
-  if (question?.level !== level) return { refused: 'wrong-state' }
-  if (atMs >= question.askedAtMs + ASK_LIFETIME_MS) return { refused: 'wrong-state' }
+  const { question } = consent
+  const { subject, isGranted, atMs, ownPressAtMs } = input
+  if (question?.subject !== subject) return { refused: 'wrong-state' }
+  if (atMs >= questionEndsAtMs(question)) return { refused: 'wrong-state' }
   const activeFromMs = question.askedAtMs + INERT_MS
   // Declining is always safe; only a grant must be the customer's own doing.
   if (isGranted && atMs < activeFromMs) return { refused: 'answer-not-by-hand' }
@@ -94,21 +132,47 @@ function answer(consent: Consent, input: Extract<ConsentInput, { t: 'answer' }>)
     const isByHand = ownPressAtMs >= activeFromMs && atMs - ownPressAtMs <= PRESS_WINDOW_MS
     if (!isByHand) return { refused: 'answer-not-by-hand' }
   }
-  return isGranted
-    ? { consent: { granted: level, question: null }, happened: [{ event: 'granted', level }] }
-    : { consent: { granted, question: null }, happened: [{ event: 'declined', level }] }
-}
-
-function withdraw(consent: Consent, level: Level): ConsentStep {
-  if (!includesLevel(consent.granted, level)) return { refused: 'wrong-state' }
+  if (!isGranted) return { consent: quiet(consent, atMs), happened: [{ event: 'declined', subject }] }
+  const isAboutSession = subject === 'view' || subject === 'go-on'
   return {
-    consent: { granted: BELOW[level], question: null },
-    happened: [{ event: 'withdrawn', level }],
+    consent: {
+      ...consent,
+      granted: subject === 'go-on' ? consent.granted : subject,
+      question: null,
+      agreedAtMs: isAboutSession ? atMs : consent.agreedAtMs,
+    },
+    happened: [{ event: 'granted', subject }],
   }
 }
 
-function expire(consent: Consent, atMs: number): ConsentStep {
-  const { question, granted } = consent
-  if (!question || atMs < question.askedAtMs + ASK_LIFETIME_MS) return { consent, happened: [] }
-  return { consent: { granted, question: null }, happened: [{ event: 'expired', level: question.level }] }
+/** The question is off the screen, and the next may not follow at once. */
+function quiet(consent: Consent, atMs: number): Consent {
+  return { ...consent, question: null, quietUntilMs: atMs + QUIET_MS }
+}
+
+function endLevel(consent: Consent, input: Extract<ConsentInput, { t: 'end-level' }>): ConsentStep {
+  const { granted, question } = consent
+  const { level, how, atMs } = input
+  if (!includesLevel(granted, level)) return { refused: 'wrong-state' }
+  const ended = { ...consent, granted: BELOW[level] }
+  const happened: readonly ConsentEvent[] = [{ event: how, subject: level }]
+  // A level that built on this one can no longer be granted; whether to go on can.
+  if (!question || question.subject === 'go-on') return { consent: ended, happened }
+  return {
+    consent: quiet(ended, atMs),
+    happened: [...happened, { event: 'declined', subject: question.subject }],
+  }
+}
+
+function tick(consent: Consent, atMs: number): ConsentStep {
+  const { question, agreedAtMs } = consent
+  if (question) {
+    if (atMs < questionEndsAtMs(question)) return { consent, happened: [] }
+    return { consent: quiet(consent, atMs), happened: [{ event: 'expired', subject: question.subject }] }
+  }
+  if (agreedAtMs === null || atMs < agreedAtMs + GO_ON_AFTER_MS) return { consent, happened: [] }
+  return {
+    consent: { ...consent, question: { subject: 'go-on', askedAtMs: atMs } },
+    happened: [{ event: 'asked', subject: 'go-on' }],
+  }
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Level } from './level.ts'
 
 /** Unpadded base64url, as in RFC 4648 section 5. */
 export const Base64Url = (maxLength: number) => Type.String({ pattern: '^[A-Za-z0-9_-]*$', maxLength })
@@ -49,6 +50,8 @@ export const ServicePolicy = Type.Object({
   operatorName: Type.String({ minLength: 1, maxLength: 80 }),
   issuedAtMs: Type.Integer({ minimum: 0 }),
   retentionDays: Type.Integer({ minimum: 1, maximum: 365 }),
+  /** No level above this one may be granted here; all where it is not set [C6]. */
+  highestLevel: Type.Optional(Level),
   /** Ed25519 key that signs expert cards. */
   cardKey: Key32,
   recorders: Type.Array(Type.Object({ name: Type.String({ minLength: 1, maxLength: 80 }), key: Key32 }), {

@@ -4,6 +4,7 @@
  * over after its time, so that nothing can keep the picture or the mark on.
  */
 export const SHUTDOWN_STEPS = [
+  'stop-input',
   'stop-picture',
   'hide-watermark',
   'close-recording',
@@ -14,6 +15,7 @@ export type ShutdownStep = (typeof SHUTDOWN_STEPS)[number]
 
 /** Longest time of each step in ms. W3 wants the mark gone within 1 s; the recorder may need its fsync. */
 export const SHUTDOWN_STEP_MS: Record<ShutdownStep, number> = {
+  'stop-input': 300,
   'stop-picture': 400,
   'hide-watermark': 400,
   'close-recording': 3_000,

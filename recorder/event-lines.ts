@@ -1,4 +1,5 @@
 import type { OpenedRecord } from '../peer/recording/reader.ts'
+import type { HolderInterval } from '../protocol/messages/entry.ts'
 
 /**
  * Text from a recording as plain text: what could move the reader's cursor, hide or reorder text becomes a visible
@@ -34,7 +35,11 @@ export function eventWords({ content }: OpenedRecord): string | undefined {
     case 'chat':
       return `chat, ${content.from}: ${plainText(content.text)}`
     case 'consent':
-      return `consent to ${content.level}: ${content.event}`
+      return `consent to ${content.subject}: ${content.event}`
+    case 'holder':
+      return holderWords(content)
+    case 'clipboard':
+      return `clipboard: ${content.length} characters from the ${content.from}`
     case 'level':
       return `level: ${content.level ?? 'none'}`
     case 'picture':
@@ -44,4 +49,14 @@ export function eventWords({ content }: OpenedRecord): string | undefined {
     case 'end':
       return `end: ${content.reason}${content.by === null ? '' : `, by the ${content.by}`}`
   }
+}
+
+/** Who held mouse and keyboard in one stretch, and how many events each made [K6]. */
+function holderWords({ holder, fromMs, toMs, expert, customer }: HolderInterval): string {
+  const seconds = ((toMs - fromMs) / 1000).toFixed(1)
+  return (
+    `mouse and keyboard: the ${holder}, ${seconds} s until here; ` +
+    `expert: ${expert.moves} moves, ${expert.buttons} buttons, ${expert.wheels} wheel, ${expert.keys} keys, ` +
+    `${expert.refused} refused; customer: ${customer.moves} moves, ${customer.presses} presses`
+  )
 }

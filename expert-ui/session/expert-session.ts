@@ -1,26 +1,17 @@
-import { EXPERT_CHANNELS } from '../../peer/channel-specs.ts'
-import { ChatBox, type ChatEntry } from '../../peer/chat-box.ts'
 import type { SecuredLine } from '../../peer/secured-line.ts'
-import { SignalingClient } from '../../peer/signaling-client.ts'
 import type { EndReason } from '../../protocol/end-reason.ts'
 import {
   type ExpertEvent,
   type ExpertSessionState,
   stepExpertSession,
 } from '../../protocol/expert-session.ts'
-import type { Role } from '../../protocol/level.ts'
-import { expertToAgent } from '../../protocol/messages/control-channel.ts'
-import {
-  type ExpertToServer,
-  expertToServer,
-  type IceServer,
-  type ServerToExpert,
-  serverToExpert,
-} from '../../protocol/messages/signaling.ts'
+import type { Level, Role } from '../../protocol/level.ts'
+import type { IceServer, ServerToExpert } from '../../protocol/messages/signaling.ts'
 import { drawSecret, formatNumber } from '../../protocol/number.ts'
 import { customerLine, type ExpertSessionOptions, FAREWELL_MS, PROOF_TIMEOUT_MS } from './customer-line.ts'
-import { SharedScreen } from './shared-screen.ts'
-import type { ExpertSession, ExpertView, PictureSink } from './view.ts'
+import { LinkTalk } from './link-talk.ts'
+import { connectSignaling, type Signaling } from './signaling.ts'
+import type { ChatEntry, ExpertSession, ExpertView, Notice, PictureSink, RemoteHands } from './view.ts'
 
 type Opened = Extract<ServerToExpert, { t: 'session.opened' }>
 
@@ -29,13 +20,13 @@ export class LiveExpertSession implements ExpertSession {
   readonly #options: ExpertSessionOptions
   readonly #listeners = new Set<() => void>()
   #state: ExpertSessionState = { phase: 'idle' }
-  #signaling: SignalingClient<ServerToExpert, ExpertToServer> | undefined
+  #signaling: Signaling | undefined
   #opened: Opened | undefined
   #secret: string | undefined
   #iceServers: readonly IceServer[] = []
   #line: SecuredLine | undefined
-  #screen = new SharedScreen(() => this.#changed())
-  #chat = this.#newChat()
+  readonly #noticeListeners = new Set<(notice: Notice) => void>()
+  #talk = this.#newTalk()
   #sink: PictureSink | undefined
   #stopProofTimer: () => void = () => {}
 
@@ -44,11 +35,15 @@ export class LiveExpertSession implements ExpertSession {
   }
 
   get view(): ExpertView {
-    return this.#state.phase === 'watching' ? this.#screen.view(this.#state.line) : this.#state
+    return this.#state.phase === 'watching' ? this.#talk.view(this.#state.line) : this.#state
   }
 
   get chat(): readonly ChatEntry[] {
-    return this.#chat.entries
+    return this.#talk.chat
+  }
+
+  get hands(): RemoteHands {
+    return this.#talk.hands
   }
 
   onChange(listener: () => void): () => void {
@@ -59,11 +54,16 @@ export class LiveExpertSession implements ExpertSession {
   newSession(): void {
     if (!this.#step({ t: 'new-session' })) return
     this.#forget()
-    this.#chat = this.#newChat()
-    this.#screen = new SharedScreen(() => this.#changed())
-    if (this.#sink) this.drawOn(this.#sink)
+    this.#talk = this.#newTalk()
+    if (this.#sink) this.#talk.drawOn(this.#sink)
     if (this.#signaling) this.#signaling.send({ t: 'session.open' })
-    else this.#signaling = this.#connect()
+    else {
+      const events = {
+        opened: () => this.#signalingOpened(),
+        message: (m: ServerToExpert) => this.#receive(m),
+      }
+      this.#signaling = connectSignaling(this.#options, events)
+    }
     this.#changed()
   }
 
@@ -72,14 +72,25 @@ export class LiveExpertSession implements ExpertSession {
   }
 
   sendChat(text: string): boolean {
-    return this.#state.phase === 'watching' && this.#chat.say(text)
+    return this.#state.phase === 'watching' && this.#talk.say(text)
   }
 
   drawOn(sink: PictureSink): void {
     this.#sink = sink
-    const drawn = (seq: number) =>
-      this.#line?.send(EXPERT_CHANNELS.control.label, expertToAgent.encode({ t: 'drawn', seq }))
-    this.#screen.drawOn(sink, drawn, () => this.#leave('protocol-error'))
+    this.#talk.drawOn(sink)
+  }
+
+  ask(level: Level): void {
+    this.#talk.control({ t: 'ask', level })
+  }
+
+  giveBack(level: 'control' | 'admin'): void {
+    this.#talk.control({ t: 'return', level })
+  }
+
+  onNotice(listener: (notice: Notice) => void): () => void {
+    this.#noticeListeners.add(listener)
+    return () => this.#noticeListeners.delete(listener)
   }
 
   close(): void {
@@ -87,24 +98,6 @@ export class LiveExpertSession implements ExpertSession {
     this.#forget()
     this.#signaling?.close()
     this.#signaling = undefined
-  }
-
-  #connect(): SignalingClient<ServerToExpert, ExpertToServer> {
-    return new SignalingClient(
-      {
-        connect: this.#options.connect,
-        decode: serverToExpert,
-        encode: expertToServer,
-        clock: this.#options.clock,
-        random: () => this.#options.random32() / 2 ** 32,
-      },
-      {
-        opened: () => this.#signalingOpened(),
-        message: (message) => this.#receive(message),
-        // Peer to peer the session goes on; a number that is still asked for is asked for again on `opened`.
-        down: () => {},
-      },
-    )
   }
 
   #signalingOpened(): void {
@@ -180,18 +173,15 @@ export class LiveExpertSession implements ExpertSession {
 
   #linked(): void {
     this.#sink?.reset()
-    this.#screen.linked(this.#options.clock.now())
+    this.#talk.linked(this.#options.clock.now())
     this.#step({ t: 'linked' })
-    this.#chat.resend()
+    this.#talk.resend()
   }
 
   #message(label: string, data: string | Uint8Array): void {
     try {
-      if (label === EXPERT_CHANNELS.chat.label) this.#chat.receive(data)
-      else {
-        const farewell = this.#screen.receive(label, data)
-        if (farewell) this.#ended(farewell, 'customer')
-      }
+      const farewell = this.#talk.receive(label, data)
+      if (farewell) this.#ended(farewell, 'customer')
     } catch {
       // What the agent's schema does not allow is not the agent we proved: the session is over.
       this.#leave('protocol-error')
@@ -201,8 +191,7 @@ export class LiveExpertSession implements ExpertSession {
   #leave(reason: EndReason): void {
     const { phase } = this.#state
     if (phase === 'idle' || phase === 'ended') return
-    const bye = expertToAgent.encode({ t: 'bye', reason })
-    this.#line?.send(EXPERT_CHANNELS.control.label, bye)
+    this.#talk.control({ t: 'bye', reason })
     if (this.#opened) this.#signaling?.send({ t: 'session.leave', reason })
     this.#ended(reason, 'expert')
   }
@@ -229,10 +218,14 @@ export class LiveExpertSession implements ExpertSession {
     if (line) this.#options.clock.after(FAREWELL_MS, () => line.close())
   }
 
-  #newChat(): ChatBox {
-    return new ChatBox('expert', () => this.#options.clock.now(), {
-      send: (text) => this.#line?.send(EXPERT_CHANNELS.chat.label, text),
+  #newTalk(): LinkTalk {
+    return new LinkTalk(() => this.#options.clock.now(), {
+      send: (label, text) => void this.#line?.send(label, text),
       changed: () => this.#changed(),
+      notice: (notice) => {
+        for (const listener of this.#noticeListeners) listener(notice)
+      },
+      broken: () => this.#leave('protocol-error'),
     })
   }
 

@@ -1,6 +1,7 @@
 import { EXPERT_CHANNELS } from '../../peer/channel-specs.ts'
 import type { EndReason } from '../../protocol/end-reason.ts'
 import { decodeFrame } from '../../protocol/frame.ts'
+import { clipboardToExpert } from '../../protocol/messages/clipboard.ts'
 import {
   agentToExpert,
   type PictureState,
@@ -8,12 +9,25 @@ import {
 } from '../../protocol/messages/control-channel.ts'
 import { pictureMessage, pointerMessage } from '../../protocol/messages/picture.ts'
 import { Refusal } from '../../protocol/refusals.ts'
-import type { PictureSink, Watching } from './view.ts'
+import type { Notice, PictureSink, Watching } from './view.ts'
+
+const NOTHING_SHARED: Omit<SharingState, 't'> = {
+  level: null,
+  holder: 'customer',
+  because: 'not-granted',
+  restMs: 0,
+  question: null,
+  askable: [],
+  clipboard: false,
+  ctrlAltDel: false,
+  recorder: '',
+}
 
 /** What the agent tells of the customer's screen over one or more links: consent, picture, pointer. */
 export class SharedScreen {
   readonly #changed: () => void
-  #sharing: Omit<SharingState, 't'> = { level: null, holder: 'customer', question: null, recorder: '' }
+  readonly #notice: (notice: Notice) => void
+  #sharing: Omit<SharingState, 't'> = NOTHING_SHARED
   #picture: Omit<PictureState, 't'> = { state: 'live' }
   #sinceMs: number | undefined
   #newestPointer = -1
@@ -21,8 +35,9 @@ export class SharedScreen {
   #drawn: (seq: number) => void = () => {}
   #broken: () => void = () => {}
 
-  constructor(changed: () => void) {
+  constructor(changed: () => void, notice: (notice: Notice) => void) {
     this.#changed = changed
+    this.#notice = notice
   }
 
   view(line: 'up' | 'lost'): Watching {
@@ -48,6 +63,7 @@ export class SharedScreen {
   receive(label: string, data: string | Uint8Array): EndReason | undefined {
     if (label === EXPERT_CHANNELS.control.label) return this.#control(data)
     if (label === EXPERT_CHANNELS.pointer.label) this.#pointer(data)
+    else if (label === EXPERT_CHANNELS.clipboard.label) this.#clipboard(data)
     else if (label === EXPERT_CHANNELS.picture.label && data instanceof Uint8Array) this.#pictureFrame(data)
     else throw new Refusal('malformed')
     return undefined
@@ -55,16 +71,31 @@ export class SharedScreen {
 
   #control(data: string | Uint8Array): EndReason | undefined {
     const message = agentToExpert.decode(data)
-    if (message.t === 'bye') return message.reason
-    if (message.t === 'state') {
-      const { level, holder, question, recorder } = message
-      this.#sharing = { level, holder, question, recorder }
-    } else {
-      const { state, reason } = message
-      this.#picture = reason === undefined ? { state } : { state, reason }
+    switch (message.t) {
+      case 'bye':
+        return message.reason
+      case 'shielded':
+        this.#notice({ t: 'shielded' })
+        return undefined
+      case 'state': {
+        const { t: _, ...sharing } = message
+        this.#sharing = sharing
+        break
+      }
+      case 'picture': {
+        const { state, reason } = message
+        this.#picture = reason === undefined ? { state } : { state, reason }
+      }
     }
     this.#changed()
     return undefined
+  }
+
+  #clipboard(data: string | Uint8Array): void {
+    const message = clipboardToExpert.decode(data)
+    if (message.t === 'put-done') this.#notice({ t: 'clipboard-put' })
+    else if (message.t === 'given') this.#notice({ t: 'clipboard-given', text: message.text })
+    else this.#notice({ t: 'clipboard-refused', reason: message.reason })
   }
 
   #pointer(data: string | Uint8Array): void {

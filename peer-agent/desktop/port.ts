@@ -97,15 +97,40 @@ export interface Watermark {
   close(): Promise<void>
 }
 
-/** The customer's own mouse and keyboard, told apart from injected input wherever the system can [C4]. */
+/** What the customer's hands did: moved or scrolled, pressed or released a key or button. */
+export type HandsInput = 'move' | 'press' | 'release'
+
+/** The customer's own mouse and keyboard, told apart from injected input wherever the system can [C4, K2]. */
 export interface LocalHands {
   /** False where the system cannot tell the customer's input from injected input. */
   readonly tellsInjectedApart: boolean
   /** When the customer last pressed or released a key or button, in `performance.now()` ms; -Infinity if never. */
   lastPressAtMs(): number
-  onInput(listener: (kind: 'move' | 'press') => void): void
+  /** Keys and buttons the customer holds down now; of a device that was unplugged, none. */
+  heldCount(): number
+  /** Called for each input, the wheel's included, as soon as the system tells of it. */
+  onInput(listener: (input: HandsInput) => void): void
   /** The one key that ends the session, whatever window has the focus, without the network [C5]. */
   onStopKey(listener: () => void): void
+  close(): Promise<void>
+}
+
+/**
+ * The expert's pointer as a picture on the customer's screen: an arrow with a ring and a short label. It takes no
+ * click, and stays for some seconds after it was last shown.
+ */
+export interface ShowPointer {
+  /** The tip is at this place, in the layout's space. */
+  show(x: number, y: number): void
+  hide(): void
+  close(): Promise<void>
+}
+
+/** The customer's clipboard, text alone. Both reject with a sentence where the system does not let us. */
+export interface Clipboard {
+  write(text: string): Promise<void>
+  /** Null where there is no text on it; rejects with a RangeError where it is longer than `maxLength` UTF-16 units. */
+  read(maxLength: number): Promise<string | null>
   close(): Promise<void>
 }
 
@@ -118,5 +143,8 @@ export interface Desktop {
   /** Resolves once the mark stands on every monitor [W1]; rejects if it cannot be shown [W2]. */
   showWatermark(content: WatermarkContent): Promise<Watermark>
   watchLocalHands(): Promise<LocalHands>
+  /** @param label plain text in the customer's language, e.g. "Anna Beispiel zeigt hierhin" */
+  openShowPointer(label: string): Promise<ShowPointer>
+  openClipboard(): Promise<Clipboard>
   close(): Promise<void>
 }

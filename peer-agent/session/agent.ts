@@ -8,9 +8,11 @@ import {
 import type { EndReason } from '../../protocol/end-reason.ts'
 import type { Level, Role } from '../../protocol/level.ts'
 import { parseNumber } from '../../protocol/number.ts'
+import type { StartGate } from '../control/steering.ts'
 import type { Desktop, LocalHands } from '../desktop/port.ts'
 import type { Picture, PictureEvents } from '../picture/port.ts'
 import type { CustomerWindow, FromWindow } from '../window/view.ts'
+import type { MarkState } from './screens.ts'
 import { type Joined, ServiceLine } from './service-line.ts'
 import { Session } from './session.ts'
 import { fetchPolicy, type Pinned } from './trust.ts'
@@ -24,8 +26,12 @@ export interface AgentOptions extends Pinned {
   readonly connect: () => WebSocketLike
   /** The only way to the screen's pixels; called after *view* was granted and not before [C1]. */
   readonly startPicture: (events: PictureEvents) => Promise<Picture>
+  /** The only way to mouse and keyboard, and only through the gate; called after *control* was granted [K1]. */
+  readonly startGate: StartGate
   /** What stands on the watermark beside the expert's name, in the customer's language. */
-  readonly watermarkText: (level: Level) => string
+  readonly watermarkText: (state: MarkState) => string
+  /** Beside the pointer with which the expert shows a place, in the customer's language. */
+  readonly pointerLabel: (expertName: string) => string
   /** What this service lets be granted at all [C6]. */
   readonly allowedLevels: readonly Level[]
   /** Typed on the command line instead of in the window. */
@@ -113,18 +119,15 @@ export class Agent {
       case 'number':
         this.#enter(action.typed)
         break
-      case 'answer':
-        this.#session?.answer(action.level, action.granted)
-        break
-      case 'chat':
-        this.#session?.say(action.text)
-        break
       case 'end':
         if (this.#session) this.end('customer-ended', 'customer')
         else this.#finish()
         break
       case 'quit':
         this.leave()
+        break
+      default:
+        this.#session?.act(action)
     }
   }
 

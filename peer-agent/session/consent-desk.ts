@@ -1,17 +1,20 @@
 import type { Clock } from '../../peer/clock.ts'
 import {
+  askableLevels,
   type Consent,
   type ConsentEvent,
   type ConsentInput,
   consentDueAtMs,
+  type LevelEnd,
   NO_CONSENT,
+  PRESS_WINDOW_MS,
   stepConsent,
 } from '../../protocol/consent.ts'
-import type { Level } from '../../protocol/level.ts'
+import type { Level, Subject } from '../../protocol/level.ts'
 import type { LocalHands } from '../desktop/port.ts'
 
 export interface ConsentDeskEvents {
-  /** After every change, with what becomes a record [C7]. */
+  /** After every change, with what becomes a record [C7]; with nothing where only what may be asked has changed. */
   changed(consent: Consent, happened: readonly ConsentEvent[]): void
   /** The answer was not by the customer's own hand, or too early: the question stands [C4]. */
   answerIgnored(): void
@@ -38,22 +41,42 @@ export class ConsentDesk {
     return this.#consent
   }
 
+  /** The levels an `ask` would be taken for now [C6]. */
+  get askable(): readonly Level[] {
+    return askableLevels(this.#consent, this.#allowed, this.#clock.now())
+  }
+
   ask(level: Level): void {
     this.#step({ t: 'ask', level, atMs: this.#clock.now() })
   }
 
-  answer(level: Level, isGranted: boolean): void {
+  answer(subject: Subject, isGranted: boolean): void {
     const atMs = this.#clock.now()
-    const ownPressAtMs = this.#hands.tellsInjectedApart
-      ? atMs - (performance.now() - this.#hands.lastPressAtMs())
-      : null
-    this.#step({ t: 'answer', level, isGranted, atMs, ownPressAtMs })
+    this.#step({ t: 'answer', subject, isGranted, atMs, ownPressAtMs: this.#ownPressAtMs(atMs) })
+  }
+
+  endLevel(level: Level, how: LevelEnd): void {
+    this.#step({ t: 'end-level', level, how, atMs: this.#clock.now() })
+  }
+
+  /** Whether what the window just told was done by the customer's own hand, as far as the system can tell [C4]. */
+  wasByHand(): boolean {
+    const nowMs = this.#clock.now()
+    const ownPressAtMs = this.#ownPressAtMs(nowMs)
+    const isByHand = ownPressAtMs === null || nowMs - ownPressAtMs <= PRESS_WINDOW_MS
+    if (!isByHand) this.#events.answerIgnored()
+    return isByHand
   }
 
   /** From now on nothing is asked, and no answer counts. */
   close(): void {
     this.#isClosed = true
     this.#stopTimer()
+  }
+
+  #ownPressAtMs(nowMs: number): number | null {
+    if (!this.#hands.tellsInjectedApart) return null
+    return nowMs - (this.#clock.steadyMs() - this.#hands.lastPressAtMs())
   }
 
   #step(input: ConsentInput): void {
@@ -64,14 +87,22 @@ export class ConsentDesk {
       return
     }
     this.#consent = step.consent
+    this.#setTimer()
+    const isQuietOver = input.t === 'tick' && step.happened.length === 0
+    if (step.happened.length > 0 || isQuietOver) this.#events.changed(step.consent, step.happened)
+  }
+
+  #setTimer(): void {
     this.#stopTimer()
-    const dueAtMs = consentDueAtMs(step.consent)
-    if (dueAtMs !== null) {
-      const now = this.#clock.now()
-      this.#stopTimer = this.#clock.after(Math.max(0, dueAtMs - now), () =>
-        this.#step({ t: 'tick', atMs: Math.max(dueAtMs, this.#clock.now()) }),
-      )
-    }
-    if (step.happened.length > 0) this.#events.changed(step.consent, step.happened)
+    const nowMs = this.#clock.now()
+    const { quietUntilMs } = this.#consent
+    const dueAtMs = Math.min(
+      consentDueAtMs(this.#consent) ?? Number.POSITIVE_INFINITY,
+      quietUntilMs > nowMs ? quietUntilMs : Number.POSITIVE_INFINITY,
+    )
+    if (dueAtMs === Number.POSITIVE_INFINITY) return
+    this.#stopTimer = this.#clock.after(Math.max(0, dueAtMs - nowMs), () =>
+      this.#step({ t: 'tick', atMs: Math.max(dueAtMs, this.#clock.now()) }),
+    )
   }
 }

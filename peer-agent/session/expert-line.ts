@@ -34,6 +34,12 @@ export interface ExpertLineEvents {
   back(): void
   drawn(seq: number): void
   asked(level: Level): void
+  /** The expert needs this level no longer. */
+  returned(level: Level): void
+  /** One message of a channel whose words others know; what they throw on ends the session. */
+  input(data: string | Uint8Array): void
+  pointer(data: string | Uint8Array): void
+  clipboard(data: string | Uint8Array): void
   chat(entry: ChatEntry, isNew: boolean): void
   /** The expert said goodbye, or cannot be trusted any further. */
   ended(reason: EndReason, isByExpert: boolean): void
@@ -122,6 +128,14 @@ export class ExpertLine {
     this.#sendState()
   }
 
+  sendClipboard(text: string): void {
+    this.#line.send(EXPERT_CHANNELS.clipboard.label, text)
+  }
+
+  tellShielded(): void {
+    this.#line.send(EXPERT_CHANNELS.control.label, agentToExpert.encode({ t: 'shielded' }))
+  }
+
   sayBye(reason: EndReason): void {
     this.#line.send(EXPERT_CHANNELS.control.label, agentToExpert.encode({ t: 'bye', reason }))
   }
@@ -138,10 +152,26 @@ export class ExpertLine {
 
   #receive(label: string, data: string | Uint8Array): void {
     try {
-      if (label === EXPERT_CHANNELS.chat.label) this.#chat.receive(data)
-      else if (label === EXPERT_CHANNELS.control.label) this.#control(data)
-      // Nothing else flows this way; what comes all the same ends the session below.
-      else throw new TypeError(`unexpected data on channel ${label}`)
+      switch (label) {
+        case EXPERT_CHANNELS.chat.label:
+          this.#chat.receive(data)
+          break
+        case EXPERT_CHANNELS.control.label:
+          this.#control(data)
+          break
+        case EXPERT_CHANNELS.input.label:
+          this.#events.input(data)
+          break
+        case EXPERT_CHANNELS.pointer.label:
+          this.#events.pointer(data)
+          break
+        case EXPERT_CHANNELS.clipboard.label:
+          this.#events.clipboard(data)
+          break
+        default:
+          // Nothing else flows this way; what comes all the same ends the session below.
+          throw new TypeError(`unexpected data on channel ${label}`)
+      }
     } catch {
       this.#events.ended('protocol-error', false)
     }
@@ -155,6 +185,9 @@ export class ExpertLine {
         break
       case 'ask':
         this.#events.asked(message.level)
+        break
+      case 'return':
+        this.#events.returned(message.level)
         break
       case 'bye':
         this.#events.ended(message.reason, true)

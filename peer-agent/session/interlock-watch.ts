@@ -7,13 +7,7 @@ import {
   picturePermission,
   stepInterlock,
 } from '../../protocol/interlock.ts'
-
-/** An interlock event before its time is known. */
-export type UntimedEvent = InterlockEvent extends infer Event
-  ? Event extends { nowMs: number }
-    ? Omit<Event, 'nowMs'>
-    : never
-  : never
+import type { Untimed } from './untimed.ts'
 
 /** The interlock with a clock: says when a picture may go out, and when it no longer may, by itself [R1]. */
 export class InterlockWatch {
@@ -38,7 +32,7 @@ export class InterlockWatch {
     return this.#interlock.highestEpoch
   }
 
-  step(event: UntimedEvent): void {
+  step(event: Untimed<InterlockEvent>): void {
     const nowMs = this.#clock.now()
     this.#interlock = stepInterlock(this.#interlock, { nowMs, ...event })
     const before = this.#permission

@@ -1,15 +1,18 @@
 import type { EndReason } from '../../protocol/end-reason.ts'
 import type { PicturePermission } from '../../protocol/interlock.ts'
-import type { Watermark, WatermarkContent } from '../desktop/port.ts'
+import type { PictureState } from '../../protocol/messages/control-channel.ts'
+import type { WatermarkContent } from '../desktop/port.ts'
 import type { AgentOptions } from './agent.ts'
 import type { ExpertLine } from './expert-line.ts'
+import { MarkKeeper } from './mark-keeper.ts'
 import { PictureFlow } from './picture-flow.ts'
 import type { Recording } from './recording.ts'
 
 export interface SharingEvents {
   /** Recorder and watermark stand: the line to the expert may be made. */
   prepared(): void
-  changed(): void
+  /** Whether the expert sees the screen as it is. */
+  pictureChanged(isLive: boolean): void
   end(reason: EndReason): void
 }
 
@@ -24,7 +27,8 @@ export class Sharing {
   readonly #events: SharingEvents
   readonly #flow: PictureFlow
   readonly #sinceMs: number
-  #watermark: Watermark | undefined
+  readonly #mark: MarkKeeper
+  #isHidden = false
   #isPrepared = false
   #hasLinked = false
   #line: 'up' | 'lost' = 'up'
@@ -36,6 +40,7 @@ export class Sharing {
     this.#recording = recording
     this.#events = events
     this.#sinceMs = options.clock.now()
+    this.#mark = new MarkKeeper(options.desktop, () => events.end('no-watermark'))
     this.#flow = new PictureFlow({
       send: (label, data) => expert.send(label, data),
       handedOut: (capturedAtMs) => recording.handedOut(capturedAtMs),
@@ -66,15 +71,7 @@ export class Sharing {
     this.#expert.tellStage(this.#recording.isHeld ? 'granted' : 'waiting-for-recorder')
     // The worker starts up meanwhile; it reads no pixel before the first request.
     void this.#startPicture()
-    try {
-      const watermark = await this.#options.desktop.showWatermark(content)
-      this.#watermark = watermark
-      if (this.#isStopped) return watermark.close()
-      watermark.onLost(() => this.#events.end('no-watermark'))
-    } catch {
-      this.#events.end('no-watermark')
-      return
-    }
+    if (!(await this.#mark.stand(content)) || this.#isStopped) return
     await this.#recording.durable(0)
     if (this.#isStopped) return
     this.#isPrepared = true
@@ -104,16 +101,29 @@ export class Sharing {
     this.#flow.drawn(seq)
   }
 
+  /** True while the customer shows nothing: "Blick weg" [C5]. */
+  get isHidden(): boolean {
+    return this.#isHidden
+  }
+
+  /** Expert and recording get a plain card from this moment on, until the customer lifts it. */
+  hide(isHidden: boolean): void {
+    if (isHidden === this.#isHidden) return
+    this.#isHidden = isHidden
+    this.permissionChanged(this.#recording.permission)
+  }
+
+  remark(content: WatermarkContent): void {
+    this.#mark.change(content)
+  }
+
   permissionChanged(permission: PicturePermission): void {
     if (!this.#isPrepared || this.#isStopped) return
-    const isLive = permission.state === 'live'
-    this.#flow.let(isLive)
-    const picture = isLive
-      ? ({ state: 'live' } as const)
-      : ({ state: 'frozen', reason: permission.reason } as const)
+    const picture = this.#pictureState(permission)
+    this.#flow.let(picture.state === 'live')
     this.#expert.tellPicture(picture)
     this.#recording.record('picture', { t: 'picture', ...picture })
-    this.#events.changed()
+    this.#events.pictureChanged(picture.state === 'live')
   }
 
   /** From here on nothing is read and nothing leaves; resolves once the worker is gone. */
@@ -123,7 +133,13 @@ export class Sharing {
   }
 
   async hideWatermark(): Promise<void> {
-    await this.#watermark?.close()
+    await this.#mark.close()
+  }
+
+  /** The customer's own wish comes first: while the screen is hidden nothing else stands in its place. */
+  #pictureState(permission: PicturePermission): Omit<PictureState, 't'> {
+    if (this.#isHidden) return { state: 'card', reason: 'hidden' }
+    return permission.state === 'live' ? { state: 'live' } : { state: 'frozen', reason: permission.reason }
   }
 
   async #startPicture(): Promise<void> {

@@ -2,19 +2,19 @@ import type { Clock } from '../../peer/clock.ts'
 import type { EndReason } from '../../protocol/end-reason.ts'
 import type { Role } from '../../protocol/level.ts'
 import type { ShutdownStep } from '../../protocol/shutdown.ts'
+import type { Assistance } from './assistance.ts'
 import type { ExpertLine } from './expert-line.ts'
 import type { Recording } from './recording.ts'
 import type { ServiceLine } from './service-line.ts'
-import type { Sharing } from './sharing.ts'
 import { runShutdown } from './shutdown-run.ts'
 
 /** Time for the last words to leave before the lines are closed. */
 const FAREWELL_MS = 300
 
-/** What there is to stop; before the grant there is no sharing, before the proof no recording. */
+/** What there is to stop; before the proof there is neither assistance nor recording. */
 export interface Running {
   readonly clock: Clock
-  readonly sharing: Sharing | undefined
+  readonly assistance: Assistance | undefined
   readonly recording: Recording | undefined
   readonly expert: ExpertLine
   readonly service: ServiceLine
@@ -22,14 +22,17 @@ export interface Running {
 
 /** Stops what touches the customer's device first and without the network [C5]. Returns the steps that failed. */
 export function stopSession(
-  { clock, sharing, recording, expert, service }: Running,
+  { clock, assistance, recording, expert, service }: Running,
   reason: EndReason,
   by: Role | null,
 ): Promise<readonly ShutdownStep[]> {
   return runShutdown(
     {
-      'stop-picture': () => sharing?.stopPicture(),
-      'hide-watermark': () => sharing?.hideWatermark(),
+      'stop-input': async () => {
+        await Promise.all([assistance?.steering.close(), assistance?.clipboard.close()])
+      },
+      'stop-picture': () => assistance?.sharing?.stopPicture(),
+      'hide-watermark': () => assistance?.sharing?.hideWatermark(),
       'close-recording': async () => {
         recording?.record('end', { t: 'end', reason, by })
         await recording?.close()

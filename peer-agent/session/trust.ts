@@ -1,6 +1,7 @@
 import { verifyCard, verifyPolicy } from '../../peer/signed-document.ts'
 import { decodeDocument } from '../../protocol/codec.ts'
 import { type ExpertCard, type ServicePolicy, SignedDocument } from '../../protocol/identity.ts'
+import { includesLevel, type Level } from '../../protocol/level.ts'
 import type { Joined } from './service-line.ts'
 
 /** What this client was built or started with, and believes without asking anybody. */
@@ -15,6 +16,12 @@ export interface Pinned {
 export function verifyJoined(joined: Joined, pinned: Pinned): { policy: ServicePolicy; card: ExpertCard } {
   const policy = verifyPolicy(joined.policy, pinned.operatorKey, pinned.origin)
   return { policy, card: verifyCard(joined.card, policy.cardKey, joined.sessionId) }
+}
+
+/** What can be granted here: the operator's policy narrows what this client offers, never widens it [C6]. */
+export function levelsOf(policy: ServicePolicy, offered: readonly Level[]): readonly Level[] {
+  const { highestLevel } = policy
+  return offered.filter((level) => highestLevel === undefined || includesLevel(highestLevel, level))
 }
 
 /**

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { codecOf } from '../codec.ts'
+import { CUSTOMER_HOLDS_BECAUSE } from '../control.ts'
 import { EndReason } from '../end-reason.ts'
-import { Holder, Level } from '../level.ts'
+import { Holder, Level, Subject } from '../level.ts'
 
 /** The `control` channel between agent and expert: ordered, reliable, small JSON. The agent decides, the expert asks. */
 
@@ -13,8 +14,18 @@ export const SharingState = Type.Object({
   t: Type.Literal('state'),
   level: Type.Union([Level, Type.Null()]),
   holder: Holder,
-  /** The level the customer is being asked for now [C3]. */
-  question: Type.Union([Level, Type.Null()]),
+  /** Why the customer holds; null while the expert does. */
+  because: Type.Union([Type.Enum(CUSTOMER_HOLDS_BECAUSE), Type.Null()]),
+  /** How long the customer's hands must rest before the expert holds again [K3]. */
+  restMs: Type.Integer({ minimum: 0, maximum: 60_000 }),
+  /** What the customer is being asked for now; remote input is dropped meanwhile [C3]. */
+  question: Type.Union([Subject, Type.Null()]),
+  /** The levels an `ask` would be taken for now; what is never in it this service or device does not offer [C6]. */
+  askable: Type.Array(Level, { maxItems: 3 }),
+  /** The customer lets text go between the two clipboards. */
+  clipboard: Type.Boolean(),
+  /** This device takes an injected Ctrl+Alt+Del. */
+  ctrlAltDel: Type.Boolean(),
   /** Name of the recorder in the session, as shown to both people [T4]. */
   recorder: Type.String({ maxLength: 80 }),
 })
@@ -38,10 +49,18 @@ export type PictureState = Static<typeof PictureState>
 const Drawn = Type.Object({ t: Type.Literal('drawn'), seq: Type.Integer({ minimum: 0 }) })
 /** Expert → agent: please ask the customer for this level [C2]. */
 const Ask = Type.Object({ t: Type.Literal('ask'), level: Level })
+/** Expert → agent: I need this level, and those above it, no longer. */
+const Return = Type.Object({
+  t: Type.Literal('return'),
+  level: Type.Union([Type.Literal('control'), Type.Literal('admin')]),
+})
 
-export const AgentToExpert = Type.Union([Bye, SharingState, PictureState])
+/** Agent → expert: that input was meant for the customer's own Lotse window, which takes none of yours. */
+const Shielded = Type.Object({ t: Type.Literal('shielded') })
+
+export const AgentToExpert = Type.Union([Bye, SharingState, PictureState, Shielded])
 export type AgentToExpert = Static<typeof AgentToExpert>
-export const ExpertToAgent = Type.Union([Bye, Drawn, Ask])
+export const ExpertToAgent = Type.Union([Bye, Drawn, Ask, Return])
 export type ExpertToAgent = Static<typeof ExpertToAgent>
 export const agentToExpert = codecOf(AgentToExpert, 4096)
 export const expertToAgent = codecOf(ExpertToAgent, 4096)

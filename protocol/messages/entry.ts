@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { codecOf } from '../codec.ts'
+import { CONSENT_EVENTS } from '../consent.ts'
 import { END_REASONS } from '../end-reason.ts'
 import { Key32, SessionId } from '../identity.ts'
-import { Level, Role } from '../level.ts'
+import { Holder, Level, Role, Subject } from '../level.ts'
 import { ScreenLayout } from './picture.ts'
 
 /**
@@ -33,6 +34,7 @@ export const RECORD_TYPES = [
   'chat',
   'consent',
   'holder',
+  'clipboard',
   'level',
   'picture',
   'file',
@@ -104,14 +106,27 @@ const Chat = Type.Object({
 })
 const Consent = Type.Object({
   t: Type.Literal('consent'),
-  event: Type.Union([
-    Type.Literal('asked'),
-    Type.Literal('granted'),
-    Type.Literal('declined'),
-    Type.Literal('withdrawn'),
-    Type.Literal('expired'),
-  ]),
-  level: Level,
+  event: Type.Enum(CONSENT_EVENTS),
+  subject: Subject,
+})
+const count = Type.Integer({ minimum: 0 })
+/**
+ * One stretch of the control log: who held mouse and keyboard from when to when, and how many events each made.
+ * Never which keys, never where [K6].
+ */
+const HolderInterval = Type.Object({
+  t: Type.Literal('holder'),
+  holder: Holder,
+  fromMs: atMs,
+  toMs: atMs,
+  expert: Type.Object({ moves: count, buttons: count, wheels: count, keys: count, refused: count }),
+  customer: Type.Object({ moves: count, presses: count }),
+})
+/** Text that went between the two clipboards: its length, never what it said. */
+const ClipboardMoved = Type.Object({
+  t: Type.Literal('clipboard'),
+  from: Type.Union([Type.Literal('customer'), Type.Literal('expert')]),
+  length: count,
 })
 const LevelNow = Type.Object({ t: Type.Literal('level'), level: Type.Union([Level, Type.Null()]) })
 const PictureNow = Type.Object({
@@ -126,17 +141,30 @@ const End = Type.Object({
   by: Type.Union([Role, Type.Null()]),
 })
 
-export const RecordContent = Type.Union([Stills, Chat, Consent, LevelNow, PictureNow, Join, End])
+export const RecordContent = Type.Union([
+  Stills,
+  Chat,
+  Consent,
+  HolderInterval,
+  ClipboardMoved,
+  LevelNow,
+  PictureNow,
+  Join,
+  End,
+])
 export type RecordContent = Static<typeof RecordContent>
 export type StillsContent = Static<typeof Stills>
+export type HolderInterval = Static<typeof HolderInterval>
 export const recordContent = codecOf(RecordContent, 1024 * 1024)
 
-/** The content of each type of record. `holder`, `file` and `gap` have none yet: nothing makes them. */
+/** The content of each type of record. `file` and `gap` have none yet: nothing makes them. */
 export const RECORD_CONTENT = {
   keyframe: 'stills',
   tiles: 'stills',
   chat: 'chat',
   consent: 'consent',
+  holder: 'holder',
+  clipboard: 'clipboard',
   level: 'level',
   picture: 'picture',
   join: 'join',

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { Level } from '../../protocol/level.ts'
 import { ConfigProblem, readConfig } from '../config.ts'
 import { addExpert, disableExpert, expertList } from './accounts.ts'
 import { HELP } from './help.ts'
@@ -57,6 +58,7 @@ async function run(command: string, args: string[], terminal: Terminal): Promise
       const { values } = parsed(args, {
         'operator-name': { type: 'string' },
         'retention-days': { type: 'string' },
+        'highest-level': { type: 'string' },
         'label-a': { type: 'string' },
         'label-b': { type: 'string' },
         force: { type: 'boolean' },
@@ -66,6 +68,8 @@ async function run(command: string, args: string[], terminal: Terminal): Promise
         ...(values['retention-days'] === undefined
           ? {}
           : { retentionDays: Number(values['retention-days']) }),
+        // Checked with the whole policy before anything is written.
+        ...(values['highest-level'] === undefined ? {} : { highestLevel: values['highest-level'] as Level }),
         ...(values['label-a'] === undefined ? {} : { labelA: values['label-a'] }),
         ...(values['label-b'] === undefined ? {} : { labelB: values['label-b'] }),
         force: values.force ?? false,

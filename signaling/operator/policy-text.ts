@@ -48,6 +48,7 @@ export function policyText(config: Config): string {
 Operator:     ${policy.operatorName}
 Signed at:    ${new Date(policy.issuedAtMs).toISOString()}
 Kept for:     ${policy.retentionDays} days
+Highest level: ${policy.highestLevel ?? 'all'}
 Card key:     ${policy.cardKey}
 Recorders:
 ${policy.recorders.map(({ name, key }) => `    ${name}: ${key}\n`).join('')}Group A:

@@ -2,6 +2,7 @@ import { existsSync, renameSync } from 'node:fs'
 import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { Value } from 'typebox/value'
 import { type RecordingKey, ServicePolicy, SIGNING_CONTEXT } from '../../protocol/identity.ts'
+import type { Level } from '../../protocol/level.ts'
 import type { Config } from '../config.ts'
 import { type DataFolder, dataFolder, makeFolders } from '../data-folder.ts'
 import { makeSeed, publicKeyOf, signDocument, signingKey } from '../keys/ed25519.ts'
@@ -12,6 +13,8 @@ import { OperatorProblem } from './problem.ts'
 export interface RecordingKeyOptions {
   readonly operatorName?: string
   readonly retentionDays?: number
+  /** No level above it can be granted; all where it is not set. */
+  readonly highestLevel?: Level
   /** Makes new keys where there are some; the old files are kept beside the new ones. */
   readonly force?: boolean
   readonly labelA?: string
@@ -44,6 +47,7 @@ export async function makeRecordingKeys(
     operatorName,
     issuedAtMs: nowMs,
     retentionDays,
+    ...(options.highestLevel === undefined ? {} : { highestLevel: options.highestLevel }),
     cardKey: publicKeyOf(signingKey(readOrMakeSecret(files.cardKey, makeSeed))),
     recorders: [
       { name: 'Recorder', key: x25519PublicKey(readOrMakeSecret(files.recorderKey, makeX25519Secret)) },
@@ -52,7 +56,9 @@ export async function makeRecordingKeys(
     groupB: [b.key],
   }
   if (!Value.Check(ServicePolicy, policy))
-    throw new OperatorProblem('Names and labels need 1 to 80 characters; recordings are kept 1 to 365 days.')
+    throw new OperatorProblem(
+      'Names and labels need 1 to 80 characters; recordings are kept 1 to 365 days; a level is view, control or admin.',
+    )
   keepOld([operatorKey, groupAKey, groupBKey, files.policy], options.force ?? false, nowMs)
 
   const signed = signDocument(signingKey(seed), SIGNING_CONTEXT.policy, JSON.stringify(policy))

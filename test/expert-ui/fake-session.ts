@@ -1,4 +1,11 @@
-import type { ChatEntry, ExpertSession, ExpertView, PictureSink } from '../../expert-ui/session/view.ts'
+import type {
+  ChatEntry,
+  ExpertSession,
+  ExpertView,
+  Notice,
+  PictureSink,
+  RemoteHands,
+} from '../../expert-ui/session/view.ts'
 
 /** An `ExpertSession` without a network: it shows what a test tells it and writes down what the page asks for. */
 export class FakeSession implements ExpertSession {
@@ -7,6 +14,9 @@ export class FakeSession implements ExpertSession {
   readonly calls: string[] = []
   takesChat = true
   readonly #listeners = new Set<() => void>()
+  readonly #noticeListeners = new Set<(notice: Notice) => void>()
+  /** What the page's hands did, one line a call. */
+  readonly handCalls: string[] = []
   #sink: PictureSink | undefined
 
   /** How many components listen now; 0 once the page has let go. */
@@ -51,6 +61,41 @@ export class FakeSession implements ExpertSession {
 
   close(): void {
     this.calls.push('close')
+  }
+
+  ask(level: string): void {
+    this.calls.push(`ask ${level}`)
+  }
+
+  giveBack(level: string): void {
+    this.calls.push(`giveBack ${level}`)
+  }
+
+  readonly hands: RemoteHands = {
+    at: (x, y) => this.#hand(`at ${x},${y}`),
+    button: (button, isDown, x, y) => this.#hand(`${button} ${isDown ? 'down' : 'up'} ${x},${y}`),
+    wheel: (dx, dy, x, y) => this.#hand(`wheel ${dx},${dy} ${x},${y}`),
+    text: (text) => this.#hand(`text ${text}`),
+    key: (code, isDown, character) =>
+      this.#hand(`${code} ${isDown ? 'down' : 'up'}${character === undefined ? '' : ` ${character}`}`),
+    holding: () => this.#hand('holding'),
+    letGo: () => this.#hand('let go'),
+    show: (x, y) => this.#hand(`show ${x},${y}`),
+    putClipboard: (text) => this.#hand(`put ${text}`),
+    wantClipboard: () => this.#hand('want'),
+  }
+
+  onNotice(listener: (notice: Notice) => void): () => void {
+    this.#noticeListeners.add(listener)
+    return () => this.#noticeListeners.delete(listener)
+  }
+
+  notice(notice: Notice): void {
+    for (const listener of [...this.#noticeListeners]) listener(notice)
+  }
+
+  #hand(call: string): void {
+    this.handCalls.push(call)
   }
 
   /** Hands one frame to the page as the `picture` channel would; answers `drawn` or the refusal's code. */

@@ -69,19 +69,22 @@ t.test('[H1] what runs in a browser imports nothing of Node', async (t) => {
   t.same(foreign.map(show), [])
 })
 
-t.test('[H1] one file knows simple-peer, one wrtc, one sqlite3, and only the store knows SQL', async (t) => {
-  for (const name of ['simple-peer', 'wrtc', 'sqlite3']) {
-    const knowing = importersOf(name)
-    t.ok(knowing.length <= 1, `${name} is known by one file at most`, { knowing })
-  }
-  for (const name of ['knex', 'sqlite3', 'pg']) {
-    t.same(
-      importersOf(name).filter((file) => roomOf(file) !== 'store'),
-      [],
-      `only store/ imports ${name}`,
-    )
-  }
-})
+t.test(
+  '[H1] one file knows simple-peer, one wrtc, one sqlite3, one koffi, and only the store knows SQL',
+  async (t) => {
+    for (const name of ['simple-peer', 'wrtc', 'sqlite3', 'koffi']) {
+      const knowing = importersOf(name)
+      t.ok(knowing.length <= 1, `${name} is known by one file at most`, { knowing })
+    }
+    for (const name of ['knex', 'sqlite3', 'pg']) {
+      t.same(
+        importersOf(name).filter((file) => roomOf(file) !== 'store'),
+        [],
+        `only store/ imports ${name}`,
+      )
+    }
+  },
+)
 
 t.test('[S3] nothing that runs on a server can start a program', async (t) => {
   const starters = ['node:child_process', 'node:cluster', 'node:vm']

@@ -2,14 +2,18 @@ import fc from 'fast-check'
 import t from 'tap'
 import {
   ASK_LIFETIME_MS,
+  askableLevels,
   type Consent,
   type ConsentInput,
   consentDueAtMs,
+  GO_ON_AFTER_MS,
+  GO_ON_LIFETIME_MS,
   INERT_MS,
   NO_CONSENT,
+  QUIET_MS,
   stepConsent,
 } from '../../protocol/consent.ts'
-import type { Level } from '../../protocol/level.ts'
+import type { Level, Subject } from '../../protocol/level.ts'
 
 const ALL: readonly Level[] = ['view', 'control', 'admin']
 
@@ -22,13 +26,13 @@ function after(inputs: readonly ConsentInput[], allowed = ALL): Consent {
 
 const ask = (level: Level, atMs = 0): ConsentInput => ({ t: 'ask', level, atMs })
 const answer = (
-  level: Level,
+  subject: Subject,
   isGranted: boolean,
   atMs: number,
   ownPressAtMs: number | null = atMs,
 ): ConsentInput => ({
   t: 'answer',
-  level,
+  subject,
   isGranted,
   atMs,
   ownPressAtMs,
@@ -44,14 +48,17 @@ t.test('[C2] levels are granted one by one, and declining changes nothing', asyn
     ask('control', 2000),
     answer('control', false, 3000),
   ])
-  t.same(declined, viewing)
+  t.same(declined, { ...viewing, quietUntilMs: 3000 + QUIET_MS })
 })
 
 t.test('[C2] an ask expires after 60 s as declined', async (t) => {
   const asked = after([ask('view', 5)])
   t.equal(consentDueAtMs(asked), 5 + ASK_LIFETIME_MS)
   const step = stepConsent(asked, { t: 'tick', atMs: 5 + ASK_LIFETIME_MS }, ALL)
-  t.same(step, { consent: NO_CONSENT, happened: [{ event: 'expired', level: 'view' }] })
+  t.match(step, {
+    consent: { granted: null, question: null },
+    happened: [{ event: 'expired', subject: 'view' }],
+  })
   t.same(stepConsent(asked, answer('view', true, 5 + ASK_LIFETIME_MS), ALL), { refused: 'wrong-state' })
 })
 
@@ -81,19 +88,102 @@ t.test('[C6] a setting of the service narrows what can be asked', async (t) => {
   t.same(after([...viewing, ask('control', 2000)], ['view']).question, null)
 })
 
+t.test(
+  '[C8] after 30 minutes the customer is asked whether to go on; no answer within 2 minutes is told',
+  async (t) => {
+    const viewing = after([ask('view'), answer('view', true, 1000)])
+    t.equal(consentDueAtMs(viewing), 1000 + GO_ON_AFTER_MS)
+    const dueMs = 1000 + GO_ON_AFTER_MS
+    const asked = stepConsent(viewing, { t: 'tick', atMs: dueMs }, ALL)
+    t.match(asked, { consent: { granted: 'view' }, happened: [{ event: 'asked', subject: 'go-on' }] })
+    if ('refused' in asked) return
+    t.same(
+      stepConsent(asked.consent, ask('control', dueMs + 1), ALL),
+      { refused: 'wrong-state' },
+      'nothing else is asked',
+    )
+    t.equal(consentDueAtMs(asked.consent), dueMs + GO_ON_LIFETIME_MS)
+    const goesOn = stepConsent(asked.consent, answer('go-on', true, dueMs + 5000), ALL)
+    t.match(goesOn, { consent: { granted: 'view', question: null, agreedAtMs: dueMs + 5000 } })
+    t.match(stepConsent(asked.consent, answer('go-on', true, dueMs + 5000, 0), ALL), {
+      refused: 'answer-not-by-hand',
+    })
+    const silent = stepConsent(asked.consent, { t: 'tick', atMs: dueMs + GO_ON_LIFETIME_MS }, ALL)
+    t.match(silent, { happened: [{ event: 'expired', subject: 'go-on' }] })
+  },
+)
+
+t.test('[C8] a question that stands at that time is answered first', async (t) => {
+  const dueMs = 1000 + GO_ON_AFTER_MS
+  const asked = after([ask('view'), answer('view', true, 1000), ask('control', dueMs - 5)])
+  t.equal(consentDueAtMs(asked), dueMs - 5 + ASK_LIFETIME_MS)
+  t.equal(
+    consentDueAtMs(
+      after([
+        ask('view'),
+        answer('view', true, 1000),
+        ask('control', dueMs - 5),
+        answer('control', true, dueMs + 9000),
+      ]),
+    ),
+    dueMs,
+  )
+})
+
+t.test(
+  '[C5] [S4] a level ends with those above it, and a question that built on it is off the screen',
+  async (t) => {
+    const steering = [
+      ask('view'),
+      answer('view', true, 1000),
+      ask('control', 2000),
+      answer('control', true, 3000),
+    ]
+    const end = (level: Level): ConsentInput => ({ t: 'end-level', level, how: 'withdrawn', atMs: 5000 })
+    t.match(after([...steering, end('control')]), { granted: 'view', question: null })
+    t.match(after([...steering, ask('admin', 4000), end('control')]), { granted: 'view', question: null })
+    t.same(stepConsent(after(steering), end('admin'), ALL), { refused: 'wrong-state' })
+    const lapsed = stepConsent(
+      after(steering),
+      { t: 'end-level', level: 'control', how: 'lapsed', atMs: 9 },
+      ALL,
+    )
+    t.match(lapsed, { happened: [{ event: 'lapsed', subject: 'control' }] })
+  },
+)
+
+t.test('[C2] whoever said no is left in peace for a while', async (t) => {
+  const declined = after([
+    ask('view'),
+    answer('view', true, 1000),
+    ask('control', 2000),
+    answer('control', false, 3000),
+  ])
+  t.same(stepConsent(declined, ask('control', 3000 + QUIET_MS - 1), ALL), { refused: 'slow-down' })
+  t.same(askableLevels(declined, ALL, 3001), [])
+  t.same(askableLevels(declined, ALL, 3000 + QUIET_MS), ['control'])
+})
+
 t.test('[C7] whatever changes consent is reported, and nothing else is', async (_t) => {
   const level = fc.constantFrom<Level>('view', 'control', 'admin')
+  const subject = fc.constantFrom<Subject>('view', 'control', 'admin', 'go-on')
+  const atMs = fc.nat(5_000_000)
   const input: fc.Arbitrary<ConsentInput> = fc.oneof(
-    fc.record({ t: fc.constant('ask' as const), level, atMs: fc.nat(200_000) }),
+    fc.record({ t: fc.constant('ask' as const), level, atMs }),
     fc.record({
       t: fc.constant('answer' as const),
-      level,
+      subject,
       isGranted: fc.boolean(),
-      atMs: fc.nat(200_000),
-      ownPressAtMs: fc.option(fc.nat(200_000)),
+      atMs,
+      ownPressAtMs: fc.option(atMs),
     }),
-    fc.record({ t: fc.constant('withdraw' as const), level, atMs: fc.nat(200_000) }),
-    fc.record({ t: fc.constant('tick' as const), atMs: fc.nat(200_000) }),
+    fc.record({
+      t: fc.constant('end-level' as const),
+      level,
+      how: fc.constantFrom('withdrawn' as const, 'returned' as const, 'lapsed' as const),
+      atMs,
+    }),
+    fc.record({ t: fc.constant('tick' as const), atMs }),
   )
   fc.assert(
     fc.property(fc.array(input, { maxLength: 40 }), (inputs) => {

@@ -89,5 +89,5 @@ t.test('[C5] a shutdown takes every step once, in order, whatever fails', async 
       return taken.join() === SHUTDOWN_STEPS.join()
     }),
   )
-  t.equal(SHUTDOWN_STEPS[0], 'stop-picture')
+  t.equal(SHUTDOWN_STEPS[0], 'stop-input')
 })

@@ -42,9 +42,9 @@ async function session(t: Test, end: 'closed' | 'abandoned' | 'open') {
     made.pass(1_000)
   }
   writer.append('join', { t: 'join', who: 'expert', name: 'Jörg Müller (Team Nord)' })
-  writer.append('consent', { t: 'consent', event: 'asked', level: 'view' })
+  writer.append('consent', { t: 'consent', event: 'asked', subject: 'view' })
   made.pass(4_321)
-  writer.append('consent', { t: 'consent', event: 'granted', level: 'view' })
+  writer.append('consent', { t: 'consent', event: 'granted', subject: 'view' })
   writer.append('level', { t: 'level', level: 'view' })
   await still('keyframe', [0, 0, 40, 30], RED, [40, 30])
   writer.append('chat', { t: 'chat', from: 'expert', text: NASTY })

@@ -20,6 +20,10 @@ export class HandClock implements Clock {
     return this.#nowMs
   }
 
+  steadyMs(): number {
+    return this.#nowMs
+  }
+
   after(delayMs: number, action: () => void): () => void {
     const timer = { dueMs: this.#nowMs + delayMs, action }
     this.#timers.add(timer)

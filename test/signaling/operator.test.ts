@@ -100,6 +100,15 @@ t.test('[R4] recording keys: two groups, a policy that is signed, files for thei
   t.match((await operator(['show-policy'])).out, /Kept for: +30 days[\s\S]*the signature holds/)
 })
 
+t.test('[C6] the operator narrows what can be granted, and a word that is no level is refused', async (t) => {
+  const folder = t.testdir()
+  const operator = operatorOf(folder)
+  const wrong = await operator(['make-recording-keys', '--highest-level', 'root'])
+  t.match(wrong, { code: 1, err: /a level is view, control or admin/ })
+  t.match(await operator(['make-recording-keys', '--highest-level', 'view']), { code: 0 })
+  t.match((await operator(['show-policy'])).out, /Highest level: view/)
+})
+
 t.test('[R4] keys that are there are never overwritten', async (t) => {
   const folder = t.testdir()
   const operator = operatorOf(folder)

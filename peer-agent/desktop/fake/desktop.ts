@@ -1,4 +1,4 @@
-import type { Desktop, Layout, LocalHands, Watermark, WatermarkContent } from '../port.ts'
+import type { Desktop, HandsInput, Layout, LocalHands, Watermark, WatermarkContent } from '../port.ts'
 import { FAKE_LAYOUT } from './screen-reader.ts'
 
 /** A desktop that a test plays. Every call goes into `calls`, in order. */
@@ -8,7 +8,7 @@ export interface FakeDesktop extends Desktop {
   shownMark(): WatermarkContent | undefined
   loseMark(reason: string): void
   /** The customer's own hands. */
-  input(kind: 'move' | 'press'): void
+  input(kind: HandsInput): void
   pressStopKey(): void
   /** Set to make `showWatermark` reject. */
   refuseMark: string | undefined
@@ -22,7 +22,9 @@ export function createFakeDesktop(
   let mark: WatermarkContent | undefined
   let lastPressAtMs = Number.NEGATIVE_INFINITY
   let lostListener: ((reason: string) => void) | undefined
-  const inputListeners: ((kind: 'move' | 'press') => void)[] = []
+  const inputListeners: ((kind: HandsInput) => void)[] = []
+  let heldCount = 0
+  let clipboardText: string | null = null
   const stopListeners: (() => void)[] = []
 
   const show = (content: WatermarkContent) => {
@@ -61,6 +63,7 @@ export function createFakeDesktop(
       return {
         tellsInjectedApart: true,
         lastPressAtMs: () => lastPressAtMs,
+        heldCount: () => heldCount,
         onInput(listener) {
           inputListeners.push(listener)
         },
@@ -70,6 +73,26 @@ export function createFakeDesktop(
         async close() {
           calls.push('hands closed')
         },
+      }
+    },
+    async openShowPointer(label) {
+      return {
+        show: (x, y) => void calls.push(`pointer ${x},${y} ${label}`),
+        hide: () => void calls.push('pointer hidden'),
+        close: async () => void calls.push('pointer closed'),
+      }
+    },
+    async openClipboard() {
+      return {
+        async write(text) {
+          clipboardText = text
+          calls.push('clipboard written')
+        },
+        async read() {
+          calls.push('clipboard read')
+          return clipboardText
+        },
+        async close() {},
       }
     },
     async close() {
@@ -82,11 +105,14 @@ export function createFakeDesktop(
       lostListener?.(reason)
     },
     input(kind) {
-      if (kind === 'press') lastPressAtMs = now()
+      if (kind !== 'move') lastPressAtMs = now()
+      if (kind === 'press') heldCount++
+      if (kind === 'release') heldCount = Math.max(0, heldCount - 1)
       for (const listener of inputListeners) listener(kind)
     },
     pressStopKey() {
       desktop.input('press')
+      desktop.input('release')
       for (const listener of stopListeners) listener()
     },
   }
