@@ -22,9 +22,19 @@ export const FOR_DEMO = [
   { name: 'fonts-noto-color-emoji', file: '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf' },
 ]
 
-/** The demo's, and: the check of the compose file, network namespaces. @type {SystemPackage[]} */
+/**
+ * The demo's, and: the check of the compose file, network namespaces, other people's clipboards, a text field of the
+ * toolkit Tk that tells what it got, what X itself says of keys and characters, and the Windows part on wine.
+ * @type {SystemPackage[]}
+ */
 export const FOR_TESTS = [
   ...FOR_DEMO,
   { name: 'docker-compose', program: 'docker-compose' },
   { name: 'iproute2', program: 'ip' },
+  { name: 'xclip', program: 'xclip' },
+  { name: 'tk', program: 'wish' },
+  { name: 'x11-xkb-utils', program: 'setxkbmap' },
+  { name: 'x11proto-dev', file: '/usr/include/X11/keysymdef.h' },
+  { name: 'libx11-data', file: '/usr/share/X11/locale/en_US.UTF-8/Compose' },
+  { name: 'wine64', file: '/usr/lib/wine/wine64' },
 ]

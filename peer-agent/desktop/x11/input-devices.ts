@@ -9,10 +9,17 @@ import type { XConnection } from './connection.ts'
 const INJECTING = /\bXTEST\b|ydotool|uinput/i
 
 const ALL_DEVICES = 0
+/** What the server tells of a device when something about the devices changed: XIHierarchyChanged of XInput 2. */
+const FIRST_INFO = 24
+const INFO_LENGTH = 12
+const ADDED = (1 << 0) | (1 << 2) | (1 << 6)
+const GONE = (1 << 1) | (1 << 3) | (1 << 7)
 
 export interface InputDevices {
-  /** Calls `then(true)` for hardware and `then(false)` for injected input; not at all if the device is gone. */
-  whetherHardware(sourceId: number, then: (hardware: boolean) => void): void
+  /** Calls `then` if this device is hardware: at once, unless it has only just come and its name is still asked for. */
+  ifHardware(sourceId: number, then: () => void): void
+  /** The device was unplugged or switched off; another may get its id. */
+  onGone(listener: (sourceId: number) => void): void
 }
 
 /** Knows which input devices are hardware, also those plugged in later. */
@@ -20,39 +27,53 @@ export async function watchInputDevices(
   connection: XConnection,
   xinput: XInputExtension,
 ): Promise<InputDevices> {
-  let hardware: Map<number, boolean> | undefined
+  let isHardware = new Map<number, boolean>()
   let waiting: (() => void)[] = []
-  let asked = 0
+  const goneListeners: ((sourceId: number) => void)[] = []
 
+  /** Replies and events come in the order they were made: an answer is newer than every change heard of before it. */
   async function learn(): Promise<void> {
-    hardware = undefined
-    const ticket = ++asked
     const devices = await connection.ask<{ deviceId: number; name: string }[]>((done) =>
       xinput.XIQueryDevice(ALL_DEVICES, done),
     )
-    if (ticket !== asked) return
-    hardware = new Map(devices.map(({ deviceId, name }) => [deviceId, !INJECTING.test(name)]))
+    isHardware = new Map(devices.map(({ deviceId, name }) => [deviceId, !INJECTING.test(name)]))
     const late = waiting
     waiting = []
-    for (const answer of late) answer()
+    for (const decide of late) decide()
   }
 
   connection.onEvent((event) => {
-    // Ids are given out anew: until the list is here nothing known before may be trusted.
-    if (event.name === 'XIHierarchyChanged') learn().catch(() => {})
+    if (event.name !== 'XIHierarchyChanged') return
+    for (const { id, flags } of changesIn(event.data)) {
+      if (flags & (ADDED | GONE)) isHardware.delete(id)
+      if (flags & GONE) for (const listener of goneListeners) listener(id)
+    }
+    learn().catch(() => {})
   })
   const { HierarchyChanged = 0 } = xinput.EventMask
   xinput.XISelectEvents(connection.root, { deviceId: xinput.AllDevices, mask: HierarchyChanged })
   await learn()
 
   return {
-    whetherHardware(sourceId, then) {
-      const answer = () => {
-        const known = hardware?.get(sourceId)
-        if (known !== undefined) then(known)
-      }
-      if (hardware) answer()
-      else waiting.push(answer)
+    ifHardware(sourceId, then) {
+      const known = isHardware.get(sourceId)
+      if (known) then()
+      if (known !== undefined) return
+      // A device whose name does not come is gone: then nobody's hands are at it.
+      waiting.push(() => {
+        if (isHardware.get(sourceId)) then()
+      })
+    },
+    onGone(listener) {
+      goneListeners.push(listener)
     },
   }
+}
+
+function changesIn(event: Buffer): { id: number; flags: number }[] {
+  const count = event.readUInt16LE(12)
+  return Array.from({ length: count }, (_, index) => {
+    const at = FIRST_INFO + index * INFO_LENGTH
+    return { id: event.readUInt16LE(at), flags: event.readUInt32LE(at + 8) }
+  })
 }

@@ -17,6 +17,11 @@ const BETWEEN_LOOKS_MS = 50
 const MOST_RESTORATIONS = 10
 const RESTORATIONS_WITHIN_MS = 10_000
 
+export interface XWatermark extends Watermark {
+  /** What is put directly beneath this window of the mark covers no part of it; undefined once closed. */
+  lowestWindow(): number | undefined
+}
+
 /**
  * Keeps the mark at the top right of every monitor [W1]. A new state of it (other words, other monitors, something
  * removed) is always a new set of windows that is up before the old one goes.
@@ -25,7 +30,7 @@ export async function showWatermark(
   connection: XConnection,
   monitors: MonitorWatch,
   first: WatermarkContent,
-): Promise<Watermark> {
+): Promise<XWatermark> {
   const { client, root } = connection
   const shape: ShapeExtension = await connection.extension('shape')
   const bitmaps = bitmapCache()
@@ -125,7 +130,8 @@ export async function showWatermark(
   monitors.onChange(() => {
     if (!closed) guard(stand)
   })
-  const mark: Watermark = {
+  const mark: XWatermark = {
+    lowestWindow: () => windows[0]?.id,
     update(next) {
       content = next
       return inTurn(stand)

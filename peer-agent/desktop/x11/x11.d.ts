@@ -41,6 +41,7 @@ declare module 'x11' {
     y?: number
     width?: number
     height?: number
+    sibling?: number
     stackMode?: number
   }
 
@@ -58,8 +59,63 @@ declare module 'x11' {
     readonly height: number
   }
 
+  export interface SelectionRequestEvent {
+    readonly name: 'SelectionRequest'
+    readonly time: number
+    readonly owner: number
+    readonly requestor: number
+    readonly selection: number
+    readonly target: number
+    /** 0 from clients of before the ICCCM. */
+    readonly property: number
+  }
+
+  export interface SelectionNotifyEvent {
+    readonly name: 'SelectionNotify'
+    readonly time: number
+    readonly requestor: number
+    readonly selection: number
+    readonly target: number
+    /** 0 where the owner refuses. */
+    readonly property: number
+  }
+
+  export interface PropertyEvent {
+    readonly name: 'PropertyNotify'
+    readonly wid: number
+    readonly wid1?: never
+    readonly atom: number
+    readonly time: number
+    /** 0: new value, 1: deleted. */
+    readonly state: number
+  }
+
   export type XEvent =
-    | { readonly name: 'DamageNotify' | 'CursorNotify' | 'XIHierarchyChanged' | 'MappingNotify' }
+    | SelectionRequestEvent
+    | SelectionNotifyEvent
+    | PropertyEvent
+    | {
+        readonly name: 'SelectionClear'
+        /** Of the last request of ours that the server had dealt with. */
+        readonly seq: number
+        readonly time: number
+        readonly owner: number
+        readonly selection: number
+      }
+    | { readonly name: 'DamageNotify' | 'CursorNotify' | 'MappingNotify' }
+    | {
+        readonly name: 'XIHierarchyChanged'
+        /** The event from its byte 8 on. */
+        readonly data: Buffer
+      }
+    | { readonly name: 'XkbStateNotify' | 'XkbEvent'; readonly xkbType: number }
+    | {
+        readonly name: 'ClientMessage'
+        readonly wid: number
+        readonly wid1?: never
+        readonly message_type: number
+        readonly data: readonly number[]
+      }
     | {
         readonly name:
           | 'ConfigureNotify'
@@ -111,7 +167,7 @@ declare module 'x11' {
     AllocID(): number
     ReleaseID(id: number): void
     QueryExtension(name: string, done: Answer<{ present: number }>): void
-    GetInputFocus(done: Answer<unknown>): void
+    GetInputFocus(done: Answer<{ focus: number }>): void
     GetAtomName(atom: number, done: Answer<string>): void
     InternAtom(onlyIfExists: boolean, name: string, done: Answer<number>): void
     GetProperty(
@@ -121,12 +177,23 @@ declare module 'x11' {
       type: number,
       offset: number,
       length: number,
-      done: Answer<{ data: Buffer }>,
+      done: Answer<{ type: number; format: number; data: Buffer; bytesAfter: number }>,
     ): void
+    SetSelectionOwner(owner: number, selection: number, time: number): void
+    GetSelectionOwner(selection: number, done: Answer<number>): void
+    ConvertSelection(
+      requestor: number,
+      selection: number,
+      target: number,
+      property: number,
+      time: number,
+    ): void
+    SendEvent(destination: number, propagate: number, eventMask: number, event: SelectionNotifyEvent): void
     GetGeometry(drawable: number, done: Answer<Geometry>): void
     GetWindowAttributes(window: number, done: Answer<{ mapState: number }>): void
-    QueryTree(window: number, done: Answer<{ children: number[] }>): void
-    QueryPointer(window: number, done: Answer<{ rootX: number; rootY: number }>): void
+    QueryTree(window: number, done: Answer<{ parent: number; children: number[] }>): void
+    QueryPointer(window: number, done: Answer<{ rootX: number; rootY: number; keyMask: number }>): void
+    QueryKeymap(done: Answer<Buffer>): void
     GetImage(
       format: number,
       drawable: number,
@@ -179,6 +246,25 @@ declare module 'x11' {
       format: number,
       data: Buffer | string,
     ): void
+    DeleteProperty(window: number, property: number): void
+    ListProperties(window: number, done: Answer<number[]>): void
+    /** What of `to`'s children is on top at this place of `from`, and takes clicks; 0 is none. */
+    TranslateCoordinates(
+      from: number,
+      to: number,
+      x: number,
+      y: number,
+      done: Answer<{ child: number; destX: number; destY: number }>,
+    ): void
+    SendClientMessage(
+      destination: number,
+      window: number,
+      messageType: number,
+      format: number,
+      data: readonly number[],
+      eventMask: number,
+    ): void
+    ChangeKeyboardMapping(firstKeycode: number, keysymsPerKeycode: number, keysyms: readonly number[]): void
     GetKeyboardMapping(firstKeycode: number, count: number, done: Answer<number[][]>): void
     GetModifierMapping(done: Answer<number[][]>): void
     GrabKey(
@@ -294,7 +380,10 @@ declare module 'x11' {
     readonly AllDevices: number
     readonly AllMasterDevices: number
     readonly EventMask: Readonly<Record<string, number>>
-    XIQueryDevice(device: number, done: Answer<{ deviceId: number; name: string }[]>): void
+    XIQueryDevice(
+      device: number,
+      done: Answer<{ deviceId: number; use: number; attachment: number; enabled: number; name: string }[]>,
+    ): void
     XISelectEvents(window: number, masks: { deviceId: number; mask: number }): void
     ListInputDevices(done: Answer<{ id: number; name: string }[]>): void
   }
@@ -308,6 +397,37 @@ declare module 'x11' {
     FakeInput(type: number, detail: number, time: number, window: number, x: number, y: number): void
   }
 
+  export interface XkbState {
+    readonly deviceID: number
+    /** In effect, of all locks, latches and keys that are down. */
+    readonly group: number
+    readonly lockedMods: number
+  }
+
+  export interface XkbExtension extends Extension {
+    readonly UseCoreKbd: number
+    GetState(device: number, done: Answer<XkbState>): void
+    SelectEvents(
+      device: number,
+      affectWhich: number,
+      clear: number,
+      selectAll: number,
+      affectMap: number,
+      map: number,
+    ): void
+    LatchLockState(
+      device: number,
+      affectModLocks: number,
+      modLocks: number,
+      lockGroup: boolean,
+      groupLock: number,
+      affectModLatches: number,
+      modLatches: number,
+      latchGroup: boolean,
+      groupLatch: number,
+    ): void
+  }
+
   /** What `require()` answers under each name. */
   export interface Extensions {
     damage: DamageExtension
@@ -318,6 +438,7 @@ declare module 'x11' {
     shape: ShapeExtension
     xinput: XInputExtension
     xtest: XTestExtension
+    xkb: XkbExtension
   }
 
   export interface ClientOptions {
@@ -332,6 +453,8 @@ declare module 'x11' {
       done: (error: XError | undefined, display: XDisplay) => void,
     ): XClient
     readonly eventMask: Readonly<Record<string, number>>
+    /** By name, e.g. XK_EuroSign; described where it is a character, e.g. "(€) EURO SIGN". */
+    readonly keySyms: Readonly<Record<string, { readonly code: number; readonly description: string | null }>>
   }
   export default x11
 }
