@@ -22,6 +22,8 @@ export interface BrowserOptions {
 /** A browser that was started to show one page, with a profile of its own. */
 export interface Browser {
   readonly choice: BrowserChoice
+  /** Its main process, which owns its windows; undefined for a tab: its browser is not ours. */
+  readonly process: number | undefined
   /** Resolves once the browser is gone. Never for a tab: its browser is not ours. */
   readonly exited: Promise<void>
   /** The ticket was used: the file that held it goes. */
@@ -76,6 +78,7 @@ async function startIn(scratch: Scratch, choice: BrowserChoice, options: Browser
   const ended = child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : once(child, 'exit')
   return {
     choice,
+    process: isOurs ? child.pid : undefined,
     exited: isOurs ? ended.then(() => undefined) : new Promise(() => undefined),
     forgetEntrance: () => rm(doorFile, { force: true }),
     async close() {

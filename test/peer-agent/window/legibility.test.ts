@@ -3,7 +3,18 @@ import t from 'tap'
 import { LANGUAGES } from '../../../i18n/translator.ts'
 import type { Screen } from '../../../peer-agent/window/view.ts'
 import { buildPage, openPage, startChromium } from './page-in-chromium.ts'
-import { BUSY, ENDED, NOON_MS, NUMBER, QUESTION, SHARING } from './screens.ts'
+import {
+  ADMIN,
+  BUSY,
+  ENDED,
+  EXPERT_HOLDS,
+  HANDS,
+  HIDDEN,
+  NOON_MS,
+  NUMBER,
+  QUESTION,
+  SHARING,
+} from './screens.ts'
 
 const built = await buildPage()
 const browser = await startChromium()
@@ -12,13 +23,26 @@ t.teardown(async () => {
   await built.remove()
 })
 
+const WORDS =
+  'Meine Kundennummer ist 4711, und https://www.telekom-muster.de/hilfe/drucker-einrichten/windows'
+
 /** Each kind of screen in the state that needs most room. */
 const SCREENS: Screen[] = [
   { ...NUMBER, problem: 'no-service' },
   BUSY,
-  { ...QUESTION, level: 'admin', expiresAtMs: NOON_MS + 8_000 },
-  { ...SHARING, level: 'control', holder: 'expert', picture: 'frozen', pictureReason: 'recorder-disk-full' },
+  { ...QUESTION, subject: 'control' },
+  { ...QUESTION, subject: 'admin', expiresAtMs: NOON_MS + 8_000 },
+  { ...QUESTION, subject: 'go-on', expiresAtMs: NOON_MS + 8_000 },
+  { ...HANDS, because: 'picture', picture: 'frozen', pictureReason: 'recorder-disk-full' },
   { ...SHARING, line: 'lost' },
+  EXPERT_HOLDS,
+  HANDS,
+  HIDDEN,
+  { ...ADMIN, holder: 'customer', because: 'picture', picture: 'card', pictureReason: 'hidden' },
+  {
+    ...ADMIN,
+    clipboard: { isOn: true, wanted: WORDS, last: { from: 'expert', words: WORDS, atMs: NOON_MS } },
+  },
   { ...ENDED, reason: 'consent-lapsed' },
 ]
 
@@ -53,10 +77,15 @@ function obstacles(page: Page): Promise<string[]> {
       const [light, dark] = [luminance(style.color), luminance(ground(element))].sort((a, b) => b - a)
       const contrast = (light! + 0.05) / (dark! + 0.05)
       if (contrast < 4.5) found.push(`contrast ${contrast.toFixed(1)}: ${said}`)
+      const box = element.closest('button, p, li, label, h1')
+      if (box && style.overflowX === 'visible' && box.scrollWidth > box.clientWidth + 1)
+        found.push(`wider than its place: ${said}`)
     }
-    for (const target of document.querySelectorAll('button, input, textarea')) {
-      const { height, width } = target.getBoundingClientRect()
-      const least = target.matches('[data-test^=answer], [data-test=end]') ? 64 : 48
+    for (const target of document.querySelectorAll('button, input, textarea, select, summary')) {
+      const { height, width } = (target.closest('.switch') ?? target).getBoundingClientRect()
+      const least = target.matches('[data-test^=answer], [data-test=end], [data-test=hide], [data-test=show]')
+        ? 64
+        : 48
       if (Math.round(height) < least || width < least)
         found.push(`${target.getAttribute('data-test')} is ${width} x ${height}`)
       if (!target.textContent?.trim() && !(target as HTMLInputElement).labels?.length)
@@ -86,6 +115,8 @@ for (const { name, ...view } of VIEWS) {
       server.send({ ...line, id: '2', from: 'customer', text: 'Ja, das sehe ich auch so.' })
       for (const screen of SCREENS) {
         await show(screen)
+        await page.evaluate(() => document.querySelector('details')?.setAttribute('open', ''))
+        server.send({ t: 'answer-ignored' })
         await page.clock.runFor(1_000)
         t.same(await obstacles(page), [], JSON.stringify(screen))
       }
@@ -104,15 +135,33 @@ t.test('both answers and the end button are in sight without scrolling', async (
       page
         .locator(`[data-test=${name}]`)
         .evaluate((node) => innerHeight - node.getBoundingClientRect().bottom)
-    for (const level of ['view', 'control', 'admin'] as const) {
-      await show({ ...QUESTION, level })
-      await page.locator(`[data-level=${level}]`).waitFor()
-      t.ok((await reach('answer-no')) >= 0, `${language} ${level}: no`)
-      t.ok((await reach('answer-yes')) >= 0, `${language} ${level}: yes`)
+    for (const subject of ['view', 'control', 'admin', 'go-on'] as const) {
+      await show({ ...QUESTION, subject })
+      await page.locator(`[data-subject=${subject}]`).waitFor()
+      t.ok((await reach('answer-no')) >= 0, `${language} ${subject}: no`)
+      t.ok((await reach('answer-yes')) >= 0, `${language} ${subject}: yes`)
     }
-    await show({ ...SHARING, level: 'control', picture: 'frozen', pictureReason: 'recorder-disk-full' })
+    await show({ ...HANDS, picture: 'frozen', pictureReason: 'recorder-disk-full' })
     t.ok((await reach('end')) >= 0, `${language}: end`)
+    t.ok((await reach('hide')) >= 0, `${language}: hide`)
     await show({ ...NUMBER, problem: 'no-service' })
     t.ok((await reach('number-submit')) >= 0, `${language}: submit`)
+  }
+})
+
+t.test('while the expert steers, the window as it opens on a small monitor shows all of it', async (t) => {
+  for (const language of LANGUAGES) {
+    const { page, show, close } = await openPage(browser, built.page, language, {
+      viewport: { width: 460, height: 620 },
+      atMs: NOON_MS,
+    })
+    t.teardown(close)
+    await show(EXPERT_HOLDS)
+    const top = (name: string) =>
+      page.locator(`[data-test=${name}]`).evaluate((node) => node.getBoundingClientRect().top)
+    const bottom = (name: string) =>
+      page.locator(`[data-test=${name}]`).evaluate((node) => node.getBoundingClientRect().bottom)
+    t.ok((await top('holder')) >= 0)
+    t.ok((await bottom('chat-send')) <= (await top('end')), `${language}: a message can be written and sent`)
   }
 })

@@ -2,8 +2,8 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { at, browser, built, pageTest, WHOLE } from './page-stage.ts'
-import { BUSY, ENDED, NOON_MS, NUMBER, QUESTION, SHARING } from './screens.ts'
+import { at, browser, built, pageTest } from './page-stage.ts'
+import { ENDED, NOON_MS, SHARING } from './screens.ts'
 
 pageTest(
   'de',
@@ -39,7 +39,7 @@ pageTest(
 
 pageTest(
   'en',
-  '[R1] a picture that stands still, a covered one and a lost line are told',
+  '[R1] a picture that stands still and a lost line are told',
   async (t, { page, server, show }) => {
     await show(SHARING)
     t.equal(await page.locator('.notice').count(), 0)
@@ -48,11 +48,7 @@ pageTest(
       await page.locator('.notice', { hasText: words }).waitFor()
     }
     await shows({ picture: 'frozen', pictureReason: 'recorder-silent' }, 'The recording does not answer')
-    await shows({ picture: 'card', pictureReason: 'hidden' }, 'You have covered your screen')
     await shows({ line: 'lost' }, 'We are reconnecting you')
-    server.send({ t: 'screen', screen: { ...SHARING, level: 'control', holder: 'expert' } })
-    await page.locator('[data-test=holder][data-holder=expert]').waitFor()
-    t.match(await page.textContent('h1'), 'helps with mouse and keyboard')
   },
 )
 
@@ -117,39 +113,4 @@ t.test('[W3] when the agent is killed, the page says that nobody sees the screen
   t.match(said, 'Nobody sees your screen any more.')
   t.match(said, 'on the phone')
   await page.close()
-})
-
-pageTest('de', 'everything is done with the keyboard alone', async (t, { page, did, show }) => {
-  const tabTo = async (name: string) => {
-    for (let presses = 0; presses < 10; presses += 1) {
-      await page.keyboard.press('Tab')
-      const here = await page.evaluate(() => document.activeElement?.getAttribute('data-test'))
-      if (here === name) {
-        const outline = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle)
-        t.equal(outline, 'solid', `the focus on ${name} is seen`)
-        return page.keyboard.press('Enter')
-      }
-    }
-    return t.fail(`${name} is not reached`)
-  }
-  await show(NUMBER)
-  await page.keyboard.type(WHOLE)
-  await tabTo('number-submit')
-  await show(BUSY)
-  await show(QUESTION)
-  await page.clock.runFor(800)
-  await tabTo('answer-no')
-  await show(BUSY)
-  await tabTo('end')
-  await show(SHARING)
-  await tabTo('end')
-  await show(ENDED)
-  await tabTo('quit')
-  t.same(await did(5), [
-    { t: 'number', typed: WHOLE },
-    { t: 'answer', level: 'view', granted: false },
-    { t: 'end' },
-    { t: 'end' },
-    { t: 'quit' },
-  ])
 })

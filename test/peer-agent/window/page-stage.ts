@@ -15,6 +15,14 @@ t.teardown(async () => {
 export const at = (page: Page, name: string) => page.locator(`[data-test=${name}]`)
 export const WHOLE = formatNumber({ nameplate: '123', secret: '456789' })
 
+/** A double click; `between` is what the agent shows meanwhile. */
+export async function doubleClick(page: Page, name: string, between: () => Promise<unknown>): Promise<void> {
+  const { x, y, width, height } = (await at(page, name).boundingBox())!
+  await page.mouse.click(x + width / 2, y + height / 2)
+  await between()
+  for (const half of ['down', 'up'] as const) await page.mouse[half]({ clickCount: 2 })
+}
+
 /** The clock of the page is turned by hand, and the page must have nothing to complain about at the end. */
 export function pageTest(
   language: Language,

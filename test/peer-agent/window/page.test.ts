@@ -94,7 +94,7 @@ pageTest(
     await yes.click()
     await yes.click({ force: true })
     await no.click({ force: true })
-    t.same(await did(1), [{ t: 'answer', level: 'view', granted: true }])
+    t.same(await did(1), [{ t: 'answer', subject: 'view', granted: true }])
   },
 )
 
@@ -110,10 +110,10 @@ pageTest(
     t.match(await at(page, 'answer-ignored').textContent(), 'eigenen Maus')
     await at(page, 'answer-no').click()
     await at(page, 'answer-ignored').waitFor({ state: 'detached' })
-    t.same(await did(2), Array(2).fill({ t: 'answer', level: 'view', granted: false }))
+    t.same(await did(2), Array(2).fill({ t: 'answer', subject: 'view', granted: false }))
 
-    await show({ ...QUESTION, level: 'control', expiresAtMs: NOON_MS + 50_000 })
-    await page.locator('[data-level=control]').waitFor()
+    await show({ ...QUESTION, subject: 'control', expiresAtMs: NOON_MS + 50_000 })
+    await page.locator('[data-subject=control]').waitFor()
     t.equal(await at(page, 'answer-ignored').count(), 0, 'the next question begins anew')
     t.ok(await at(page, 'answer-yes').isDisabled())
   },
@@ -193,7 +193,7 @@ pageTest(
 pageTest('de', 'what was typed outlives a question asked in between', async (t, { page, show }) => {
   await show(SHARING)
   await at(page, 'chat-input').fill('halb fertig')
-  await show({ ...QUESTION, level: 'control' })
+  await show({ ...QUESTION, subject: 'control' })
   await show(SHARING)
   t.equal(await at(page, 'chat-input').inputValue(), 'halb fertig')
 })

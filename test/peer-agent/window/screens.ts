@@ -11,7 +11,7 @@ export const NUMBER = { t: 'number', operatorName } as const satisfies Screen
 export const BUSY = { t: 'busy', what: 'proving' } as const satisfies Screen
 export const QUESTION = {
   t: 'question',
-  level: 'view',
+  subject: 'view',
   expert,
   operatorName,
   retentionDays: 90,
@@ -22,11 +22,27 @@ export const SHARING = {
   expert,
   level: 'view',
   holder: 'customer',
+  because: 'not-granted',
+  restSeconds: 2,
+  clipboard: { isOn: true, wanted: null, last: null },
   recorder: 'Rekorder Süd',
   picture: 'live',
   line: 'up',
   sinceMs: NOON_MS,
   stopKeyName: 'F11',
+} as const satisfies Screen
+export const EXPERT_HOLDS = {
+  ...SHARING,
+  level: 'control',
+  holder: 'expert',
+  because: null,
+} as const satisfies Screen
+export const HANDS = { ...EXPERT_HOLDS, holder: 'customer', because: 'hands' } as const satisfies Screen
+export const ADMIN = { ...EXPERT_HOLDS, level: 'admin' } as const satisfies Screen
+export const HIDDEN = {
+  ...SHARING,
+  picture: 'card',
+  pictureReason: 'hidden',
 } as const satisfies Screen
 export const ENDED = {
   t: 'ended',

@@ -7,6 +7,7 @@ import en from '../../../i18n/customer.en.json' with { type: 'json' }
 import { LANGUAGES } from '../../../i18n/translator.ts'
 import { customerSentences, problemKey } from '../../../peer-agent/window/sentences.ts'
 import { NUMBER_PROBLEMS } from '../../../peer-agent/window/view.ts'
+import { CUSTOMER_HOLDS_BECAUSE } from '../../../protocol/control.ts'
 import { END_REASONS } from '../../../protocol/end-reason.ts'
 import { PICTURE_REASONS } from '../../../protocol/messages/control-channel.ts'
 import { REFUSAL_CODES } from '../../../protocol/refusals.ts'
@@ -23,6 +24,7 @@ function leaves(tree: Tree, path = ''): [string, string][] {
 
 const sentences = { de: new Map(leaves(de)), en: new Map(leaves(en)) }
 const LEVELS = ['view', 'control', 'admin']
+const SUBJECTS = [...LEVELS, 'go-on']
 
 t.test('both languages say the same things, with the same blanks', async (t) => {
   t.same([...sentences.de.keys()], [...sentences.en.keys()])
@@ -36,8 +38,22 @@ t.test('every code that can reach the customer has its sentence', async (t) => {
     ...END_REASONS.map((reason) => `ended.${reason}`),
     ...NUMBER_PROBLEMS.map((problem) => `numberProblem.${problem}`),
     ...PICTURE_REASONS.map((reason) => `picture.reason.${reason}`),
-    ...LEVELS.flatMap((level) => [`question.${level}`, `question.yes.${level}`, `question.wants.${level}`]),
+    ...SUBJECTS.flatMap((subject) =>
+      ['', 'yes.', 'wants.', 'ready.'].map((part) => `question.${part}${subject}`),
+    ),
+    ...['no', 'timeUp', 'left_one', 'left_other'].flatMap((key) => [
+      `question.${key}`,
+      `question.goOn.${key}`,
+    ]),
     ...LEVELS.flatMap((level) => [`sharing.level.${level}`, `watermark.${level}`]),
+    ...['pointer', 'holds', 'hidden'].map((key) => `watermark.${key}`),
+    ...['customer', 'expert'].map((holder) => `sharing.holder.${holder}`),
+    ...CUSTOMER_HOLDS_BECAUSE.filter((because) => because !== 'hands').map(
+      (because) => `sharing.holder.because.${because}`,
+    ),
+    ...['one', 'other'].map((count) => `sharing.holder.because.hands_${count}`),
+    ...['control', 'admin'].map((level) => `sharing.withdraw.${level}`),
+    ...['fromExpert', 'fromCustomer'].map((key) => `clipboard.${key}`),
   ]
   for (const key of wanted) t.ok(sentences.de.get(key), key)
   for (const problem of [...NUMBER_PROBLEMS, ...REFUSAL_CODES, ...END_REASONS])
@@ -64,7 +80,7 @@ t.test('no sentence where something is decided has more than 20 words', async (t
     count: '90',
     stopKeyName: 'F11',
   }
-  const decisions = /^(number|numberProblem|question|refusal|ended|sharing|picture)\./
+  const decisions = /^(number|numberProblem|question|refusal|ended|sharing|settings|clipboard|picture)\./
   for (const language of LANGUAGES) {
     for (const [key, text] of sentences[language]) {
       if (!decisions.test(key)) continue
@@ -75,6 +91,11 @@ t.test('no sentence where something is decided has more than 20 words', async (t
       }
     }
   }
+})
+
+t.test('nothing on the customer’s screen shouts', async (t) => {
+  for (const language of LANGUAGES)
+    for (const [key, text] of sentences[language]) t.notMatch(text, '!', `${language} ${key}`)
 })
 
 t.test('names are never taken for markup or blanks', async (t) => {
