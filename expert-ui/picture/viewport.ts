@@ -57,3 +57,45 @@ export function place(area: Area, room: Room, zoom: Zoom, pixelRatio: number): P
     sharp: deviceScale >= 1 && Math.abs(deviceScale - Math.round(deviceScale)) < 1e-6,
   }
 }
+
+/** A place on the customer's screen, and whether the pointer is really over what is shown of it. */
+export interface PixelUnder {
+  readonly x: number
+  readonly y: number
+  readonly isInside: boolean
+}
+
+/**
+ * The pixel of the customer's screen under the pointer's tip: the inverse of `place`. What is beside the shown area
+ * counts as its nearest pixel.
+ * @param origin where the area's top left corner is now, scrolled or not, in CSS pixels of the window
+ * @param tip of the pointer, in CSS pixels of the window
+ */
+export function pixelUnder(
+  area: Area,
+  scale: number,
+  pixelRatio: number,
+  origin: { readonly x: number; readonly y: number },
+  tip: { readonly x: number; readonly y: number },
+): PixelUnder {
+  const x = along(area.width, scale, pixelRatio, origin.x, tip.x)
+  const y = along(area.height, scale, pixelRatio, origin.y, tip.y)
+  return {
+    x: area.x + x.pixel,
+    y: area.y + y.pixel,
+    isInside: x.isInside && y.isInside,
+  }
+}
+
+/** Rounding errors of a browser's positions are below this, in device pixels. */
+const SLIP = 0.05
+
+/**
+ * Both the tip and the picture's edge lie on whole device pixels; what counts is the centre of the tip's pixel, so
+ * that neither edge nor error decides.
+ */
+function along(size: number, scale: number, pixelRatio: number, origin: number, tip: number) {
+  const fromEdge = Math.floor(tip * pixelRatio + SLIP) + 0.5 - Math.round(origin * pixelRatio)
+  const pixel = Math.floor(fromEdge / (scale * pixelRatio))
+  return { pixel: Math.max(0, Math.min(size - 1, pixel)), isInside: pixel >= 0 && pixel < size }
+}

@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import type { ChatEntry, ExpertView } from '../../expert-ui/session/view.ts'
+import type { ChatEntry, ExpertView, Notice } from '../../expert-ui/session/view.ts'
 import type { FakeSession } from './fake-session.ts'
 
 declare global {
@@ -10,7 +10,8 @@ declare global {
   var violations: string[]
 }
 
-const ARGS = [
+/** Neither a graphics card nor the network is needed for what is tested. */
+export const BROWSER_ARGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -21,7 +22,7 @@ const ARGS = [
 ]
 
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS })
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: BROWSER_ARGS })
 }
 
 /** A page and everything that went wrong in it: errors, refused requests and breaches of the policy. */
@@ -65,6 +66,10 @@ export class TestPage {
 
   say(entry: ChatEntry): Promise<void> {
     return this.page.evaluate((said) => globalThis.fakeSession.say(said), entry)
+  }
+
+  notice(notice: Notice): Promise<void> {
+    return this.page.evaluate((said) => globalThis.fakeSession.notice(said), notice)
   }
 
   picture(frame: Uint8Array): Promise<string> {

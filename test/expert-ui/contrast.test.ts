@@ -41,6 +41,8 @@ const TEXT_ON: [text: string, ground: string][] = [
   ['ink', 'warn-soft'],
   ['good', 'accent-soft'],
   ['on-stage', 'stage'],
+  ['on-steer', 'steer'],
+  ['on-yield', 'yield'],
   ['on-stage-soft', 'stage'],
 ]
 

@@ -2,6 +2,7 @@ import t from 'tap'
 import { launch, TestPage } from './browser.ts'
 import { buildTestPage } from './page-build.ts'
 import { servePage } from './page-server.ts'
+import { WATCHING } from './sample-watching.ts'
 
 const NUMBER = '472 918 305 6'
 const built = await buildTestPage()
@@ -201,16 +202,7 @@ t.test('ended: who, why, how long, and on with one key', async (t) => {
   t.same((await page.calls()).filter((call) => call === 'newSession').length, 1)
 
   await page.show({ phase: 'connecting', waitingForRecorder: false })
-  await page.show({
-    phase: 'watching',
-    level: 'view',
-    holder: 'customer',
-    question: null,
-    recorder: 'Recorder Nord',
-    picture: { state: 'live' },
-    line: 'up',
-    sinceMs: Date.now() - 125_000,
-  })
+  await page.show({ ...WATCHING, sinceMs: Date.now() - 125_000 })
   await page.phase('watching')
   await page.show({ phase: 'ended', reason: 'line-lost', by: null })
   await page.phase('ended')

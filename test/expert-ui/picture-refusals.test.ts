@@ -1,8 +1,9 @@
 import { deflateRawSync } from 'node:zlib'
 import t from 'tap'
-import { noise, rgba, WATCHING, watch } from './picture-stage.ts'
+import { noise, rgba, watch } from './picture-stage.ts'
 import { type CodedTile, encodeCursor, encodeTile, encodeUpdate, type Place } from './reference-encoder.ts'
 import { desktopTiles, drawDesktop, ONE_MONITOR, TWO_MONITORS } from './sample-desktop.ts'
+import { WATCHING } from './sample-watching.ts'
 
 t.test('[S2] a malformed update is refused, changes nothing, and the page says so', async (t) => {
   const page = await watch()

@@ -1,20 +1,9 @@
 import t from 'tap'
-import type { Watching } from '../../expert-ui/session/view.ts'
 import { launch, TestPage } from './browser.ts'
 import { buildTestPage } from './page-build.ts'
 import { servePage } from './page-server.ts'
 import type { Place, Rgb } from './reference-encoder.ts'
-
-export const WATCHING: Watching = {
-  phase: 'watching',
-  level: 'view',
-  holder: 'customer',
-  question: null,
-  recorder: 'Recorder Nord',
-  picture: { state: 'live' },
-  line: 'up',
-  sinceMs: Date.now(),
-}
+import { WATCHING } from './sample-watching.ts'
 
 export const built = await buildTestPage()
 export const server = await servePage(built.folder)

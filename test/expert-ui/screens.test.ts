@@ -8,6 +8,7 @@ import { buildTestPage } from './page-build.ts'
 import { servePage } from './page-server.ts'
 import { encodeCursor, encodeUpdate } from './reference-encoder.ts'
 import { desktopTiles, drawDesktop, ONE_MONITOR, TWO_MONITORS } from './sample-desktop.ts'
+import { STEERING, WATCHING, YIELDING } from './sample-watching.ts'
 
 /** `SCREENS=all` draws every page in every look; otherwise each look is drawn once. */
 const LOOKS = [
@@ -26,13 +27,7 @@ const LOOKS = [
 
 const NUMBER = '472 918 305 6'
 const watching = (part: Partial<Watching> = {}): Watching => ({
-  phase: 'watching',
-  level: 'view',
-  holder: 'customer',
-  question: null,
-  recorder: 'Recorder Nord',
-  picture: { state: 'live' },
-  line: 'up',
+  ...WATCHING,
   sinceMs: Date.now() - 754_000,
   ...part,
 })
@@ -107,8 +102,38 @@ const VIEWS: Record<string, (page: TestPage) => Promise<unknown>> = {
     await watch(page, {}, 'two')
     await page.at('zoom-actual').click()
   },
-  'watching-control': (page) => watch(page, { level: 'control', holder: 'expert' }),
-  'watching-question': (page) => watch(page, { question: 'control' }),
+  'control-typing': async (page) => {
+    await watch(page, STEERING)
+    await talk(page)
+    await page.at('picture-canvas').click({ position: { x: 300, y: 300 } })
+  },
+  'control-yielding': (page) => watch(page, YIELDING),
+  'control-question': (page) => watch(page, { ...YIELDING, because: 'question', question: 'go-on' }),
+  'control-frozen': (page) =>
+    watch(page, { ...YIELDING, because: 'picture', picture: { state: 'frozen', reason: 'recorder-silent' } }),
+  'control-special-keys': async (page) => {
+    await watch(page, STEERING)
+    await page.at('special-keys').click()
+  },
+  'control-special-keys-less': async (page) => {
+    await watch(page, { ...YIELDING, ctrlAltDel: false })
+    await page.at('special-keys').click()
+  },
+  'control-clipboard': async (page) => {
+    await watch(page, STEERING)
+    await page.at('clipboard-menu').click()
+  },
+  'control-toasts': async (page) => {
+    await watch(page, STEERING)
+    const text = 'HP LaserJet M209dw\n192.168.178.23\nTreiber vom 4. November 2023, bitte neu installieren'
+    await page.notice({ t: 'shielded' })
+    await page.notice({ t: 'clipboard-given', text })
+  },
+  'control-refused': async (page) => {
+    await watch(page, { ...STEERING, clipboard: false })
+    await page.notice({ t: 'clipboard-refused', reason: 'declined' })
+  },
+  'watching-asked': (page) => watch(page, { question: 'control', askable: [] }),
   'watching-frozen': async (page) => {
     await watch(page, { picture: { state: 'frozen', reason: 'recorder-silent' } })
     await talk(page)

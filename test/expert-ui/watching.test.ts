@@ -5,6 +5,7 @@ import { buildTestPage } from './page-build.ts'
 import { servePage } from './page-server.ts'
 import { encodeUpdate } from './reference-encoder.ts'
 import { desktopTiles, drawDesktop, TWO_MONITORS } from './sample-desktop.ts'
+import { STEERING, WATCHING } from './sample-watching.ts'
 
 const built = await buildTestPage()
 const server = await servePage(built.folder)
@@ -17,16 +18,7 @@ t.teardown(async () => {
 
 const screen = await drawDesktop(TWO_MONITORS)
 const frame = encodeUpdate(1, desktopTiles(screen, TWO_MONITORS), TWO_MONITORS)
-const view: Watching = {
-  phase: 'watching',
-  level: 'view',
-  holder: 'customer',
-  question: null,
-  recorder: 'Recorder Nord',
-  picture: { state: 'live' },
-  line: 'up',
-  sinceMs: Date.now() - 61_000,
-}
+const view: Watching = { ...WATCHING, sinceMs: Date.now() - 61_000 }
 
 async function watch(): Promise<TestPage> {
   const page = await TestPage.open(browser, server.origin, { locale: 'en-GB', reducedMotion: 'reduce' })
@@ -52,9 +44,15 @@ t.test('[T4] the bar says what is allowed, who holds the mouse, who records and 
   for (const fact of ['level', 'holder', 'line'])
     t.equal(await page.at(fact).getAttribute('role'), 'status', `${fact} is read out when it changes`)
 
-  await page.show({ ...view, level: 'control', holder: 'expert', line: 'lost' })
+  await page.show(STEERING)
   t.equal(await page.at('level').getAttribute('data-level'), 'control')
   t.equal(await page.at('holder').getAttribute('data-holder'), 'expert')
+  await page.show({ ...STEERING, line: 'lost' })
+  t.equal(
+    await page.at('holder').getAttribute('data-holder'),
+    'customer',
+    'over a lost line nothing is steered',
+  )
   t.equal(await page.at('line').getAttribute('data-line'), 'lost')
 })
 

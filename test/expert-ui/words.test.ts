@@ -4,7 +4,9 @@ import t from 'tap'
 import { problemKey } from '../../expert-ui/words/problem.ts'
 import de from '../../i18n/expert.de.json' with { type: 'json' }
 import en from '../../i18n/expert.en.json' with { type: 'json' }
+import { CUSTOMER_HOLDS_BECAUSE } from '../../protocol/control.ts'
 import { END_REASONS } from '../../protocol/end-reason.ts'
+import { CLIPBOARD_REFUSALS } from '../../protocol/messages/clipboard.ts'
 import { PICTURE_REASONS } from '../../protocol/messages/control-channel.ts'
 import { REFUSAL_CODES } from '../../protocol/refusals.ts'
 
@@ -47,6 +49,16 @@ t.test('every refusal, end and reason for a standing picture has its sentence', 
     [],
     'and no sentence is for a code that does not exist',
   )
+  t.end()
+})
+
+t.test('so has every question, every reason to hold and every refused text', (t) => {
+  const needed = [
+    ...['view', 'control', 'admin', 'go-on'].map((subject) => `question.${subject}`),
+    ...CUSTOMER_HOLDS_BECAUSE.map((because) => `holder.${because}`),
+    ...CLIPBOARD_REFUSALS.map((reason) => `clipboard.${reason}`),
+  ]
+  for (const key of needed) for (const language of [german, english]) t.ok(language.has(key), key)
   t.end()
 })
 
