@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { startXServer, until, type XServer } from '../test/fixtures/x-server.ts'
+import { round } from './figures.ts'
 import type { IdleReport } from './idle-agent.ts'
 import type { BenchResult } from './result.ts'
 
@@ -78,8 +79,4 @@ async function told<T>(agent: ChildProcess, what: string): Promise<T> {
 function cpuMsOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000
 }

@@ -2,6 +2,7 @@ import type { BenchResult } from './result.ts'
 
 /** `npm run bench -- NAME [--json]`: the last line is then one line of JSON, with every target missed in `fallsShort`. */
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResult> }>>> = {
+  control: () => import('./control.ts'),
   idle: () => import('./idle.ts'),
 }
 

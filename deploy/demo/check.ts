@@ -8,6 +8,7 @@ import { openBrowser, openExpert } from '../stage/expert.ts'
 import { samePixels, waitForSamePixels } from '../stage/same-pixels.ts'
 import { startService } from '../stage/service.ts'
 import { until } from '../stage/until.ts'
+import { playControl } from './control-steps.ts'
 import { Steps, timed, within } from './steps.ts'
 
 /** Plays one whole session by itself: real service, recorder, client, X server and Chromium; hands as hardware. */
@@ -109,6 +110,7 @@ await step('chat goes both ways', 'chat', async () => {
   await expert.page.locator('[data-test="chat-log"]', { hasText: 'Danke, ich sehe Sie!' }).waitFor()
   return 'umlauts, emoji and <script> as text'
 })
+await playControl(steps, { x, expert, customer: customer! })
 await step(
   'the recorder hangs: the picture freezes, with the reason, and goes on with it',
   'hanging',
@@ -166,8 +168,9 @@ await step('two keys together open the recording, and its chain is whole', 'reco
   const stills = readdirSync(out).filter((name) => name.endsWith('.png')).length
   const events = readFileSync(join(out, 'events.txt'), 'utf8')
   if (!events.includes('Grüße aus Köln 😀')) throw new Error('the chat is not in it')
+  if (!events.includes('mouse and keyboard: the expert')) throw new Error('nor who steered')
   if (stills === 0) throw new Error('no still is in it')
-  return `${stills} stills, chat and events in ${out}`
+  return `${stills} stills, chat, control log and events in ${out}`
 })
 await step('nobody complained', 'done', async () => {
   if (expert.complaints.length > 0) throw new Error(expert.complaints.join('\n'))

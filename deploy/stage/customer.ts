@@ -19,7 +19,7 @@ export interface CustomerStage {
   /** Name of the screen the window shows. */
   screen(): Promise<string>
   waitForScreen(name: string, limitMs?: number): Promise<void>
-  /** Moves the mouse there and clicks. */
+  /** Moves the mouse there, once it takes a click, and clicks. */
   click(test: string): Promise<void>
   enterNumber(digits: string): Promise<void>
   /** Waits for the question and presses yes as soon as it may be pressed. */
@@ -92,7 +92,7 @@ export async function openCustomer(service: ServiceStage, x: XServer): Promise<C
   }
 
   async function click(test: string): Promise<void> {
-    const target = tagged(test)
+    const target = page.locator(`[data-test="${test}"]:not([disabled]):not([aria-disabled="true"])`)
     await target.waitFor()
     await target.scrollIntoViewIfNeeded()
     const corner = await origin()
@@ -119,11 +119,6 @@ export async function openCustomer(service: ServiceStage, x: XServer): Promise<C
     )
   }
 
-  async function answer(button: string): Promise<void> {
-    await page.locator(`[data-test="${button}"]:not([disabled]):not([aria-disabled="true"])`).waitFor()
-    await click(button)
-  }
-
   return {
     agent,
     hands,
@@ -140,8 +135,8 @@ export async function openCustomer(service: ServiceStage, x: XServer): Promise<C
       }
       await click('number-submit')
     },
-    agree: () => answer('answer-yes'),
-    decline: () => answer('answer-no'),
+    agree: () => click('answer-yes'),
+    decline: () => click('answer-no'),
     async say(text) {
       await click('chat-input')
       await hands.type(text)

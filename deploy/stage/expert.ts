@@ -29,6 +29,15 @@ export interface ExpertStage {
   waitForNotice(): Promise<string>
   /** Resolves once no notice lies over the picture. */
   waitForNoNotice(): Promise<void>
+  /** Presses "ask for control". */
+  askControl(): Promise<void>
+  /** Resolves once the page says that this one holds mouse and keyboard. */
+  waitForHolder(holder: 'customer' | 'expert', limitMs?: number): Promise<void>
+  waitForLevel(level: string, limitMs?: number): Promise<void>
+  /** Where a pixel of the customer's screen is in this page, in CSS pixels. */
+  pointOf(x: number, y: number): Promise<{ x: number; y: number }>
+  /** Moves the mouse to a pixel of the customer's screen and clicks. */
+  clickAt(x: number, y: number): Promise<void>
   say(text: string): Promise<void>
   end(): Promise<void>
   close(): Promise<void>
@@ -69,6 +78,14 @@ export async function openExpert(
       rgb[pixel * 3 + 2] = rgba[pixel * 4 + 2]!
     }
     return { width, height, rgb }
+  }
+  async function pointOf(x: number, y: number): Promise<{ x: number; y: number }> {
+    const canvas = page.locator('[data-test="picture-canvas"]')
+    const box = await canvas.boundingBox()
+    if (!box) throw new Error('there is no picture on the page')
+    const width = await canvas.evaluate((element) => (element as HTMLCanvasElement).width)
+    const scale = box.width / width
+    return { x: box.x + (x + 0.5) * scale, y: box.y + (y + 0.5) * scale }
   }
   return {
     page,
@@ -113,6 +130,21 @@ export async function openExpert(
     },
     async waitForNoNotice() {
       await tagged('picture-notice').waitFor({ state: 'detached', timeout: 20_000 })
+    },
+    askControl: () => tagged('ask-control').click(),
+    async waitForHolder(holder, limitMs = 15_000) {
+      await page
+        .locator(`[data-test="holder"][data-holder="${holder}"]`)
+        .first()
+        .waitFor({ timeout: limitMs })
+    },
+    async waitForLevel(level, limitMs = 15_000) {
+      await page.locator(`[data-test="level"][data-level="${level}"]`).waitFor({ timeout: limitMs })
+    },
+    pointOf,
+    async clickAt(x, y) {
+      const at = await pointOf(x, y)
+      await page.mouse.click(at.x, at.y)
     },
     async say(text) {
       await tagged('chat-input').fill(text)

@@ -15,10 +15,14 @@ export interface Scene {
   readonly x: XServer
   readonly browser: Browser
   readonly expert: ExpertStage
+  /** Those that were opened, in order. */
+  readonly customers: readonly CustomerStage[]
   /** A client of the customer's; the scene closes it. */
   openCustomer(): Promise<CustomerStage>
   /** From a fresh number to the shared screen. */
   share(customer: CustomerStage): Promise<void>
+  /** From the shared screen to where the expert holds mouse and keyboard. */
+  steer(customer: CustomerStage): Promise<void>
   close(): Promise<void>
 }
 
@@ -45,6 +49,7 @@ export async function openScene({ prepare }: SceneOptions = {}): Promise<Scene> 
     x,
     browser,
     expert,
+    customers,
     async openCustomer() {
       const customer = await openCustomer(service, x)
       customers.push(customer)
@@ -56,6 +61,12 @@ export async function openScene({ prepare }: SceneOptions = {}): Promise<Scene> 
       await customer.agree()
       await expert.waitForPicture()
       await customer.waitForScreen('sharing')
+    },
+    async steer(customer) {
+      await expert.askControl()
+      await customer.waitForScreen('question')
+      await customer.agree()
+      await expert.waitForHolder('expert')
     },
     async close() {
       for (const customer of customers) await customer.close()

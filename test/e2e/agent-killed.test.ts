@@ -1,27 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { openScene } from '../../deploy/stage/session.ts'
 import { until } from '../../deploy/stage/until.ts'
 import { listRecordings } from '../../store/recordings.ts'
 import { openStore } from '../../store/store.ts'
+import { agentPid } from '../fixtures/agent-pid.ts'
 
 const scene = await openScene()
 t.teardown(() => scene.close())
 const { x, expert, service } = scene
-
-/** The agent itself; its parent is the small one that says goodbye for it. */
-function agentPid(parent: number): number {
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const parentOf = Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1])
-      const isAgent = readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('agent-process')
-      if (parentOf === parent && isAgent) return Number(name)
-    } catch {
-      // A process that ended while it was looked at.
-    }
-  }
-  throw new Error('no agent runs')
-}
 
 t.test('[W3] [R2] a killed agent: mark gone, expert told, recording closed as abnormal', async (t) => {
   const customer = await scene.openCustomer()
