@@ -152,8 +152,7 @@ export async function openExpert(
     },
     async end() {
       await tagged('end').click()
-      const sure = tagged('end-confirm')
-      if (await sure.isVisible()) await sure.click()
+      await tagged('end-confirm').click()
     },
     close: () => context.close(),
   }

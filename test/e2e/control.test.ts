@@ -4,8 +4,8 @@ import { waitForSamePixels } from '../../deploy/stage/same-pixels.ts'
 import { openScene } from '../../deploy/stage/session.ts'
 import { until } from '../../deploy/stage/until.ts'
 import { focusOf } from '../fixtures/focus.ts'
-import { heldInput, NOTHING_HELD } from '../fixtures/held-input.ts'
 import { openInputWitness } from '../fixtures/input-witness.ts'
+import { buttonsDown, keysDown } from '../fixtures/keyboard-state.ts'
 import { KEYSYMS } from '../fixtures/physical-input.ts'
 import { showTextField } from '../fixtures/tk-text.ts'
 import { windowPlace } from '../fixtures/window-place.ts'
@@ -52,7 +52,7 @@ t.test('[K1] [K5] [W1] granted, the expert clicks and types; every character arr
     () => 'the shortcut did not work',
   )
   await waitForSamePixels(x, expert)
-  t.same(await heldInput(x), NOTHING_HELD)
+  t.same([await keysDown(x), await buttonsDown(x)], [[], []])
   t.same(expert.complaints, [])
 })
 
@@ -92,7 +92,7 @@ t.test(
       )
       t.same(late, [])
     }
-    t.same(await heldInput(x), NOTHING_HELD)
+    t.same([await keysDown(x), await buttonsDown(x)], [[], []])
   },
 )
 

@@ -11,7 +11,6 @@ const browser = await launch()
 t.teardown(async () => {
   await browser.close()
   await server.close()
-  await built.remove()
 })
 const english = { locale: 'en-GB' } as const
 

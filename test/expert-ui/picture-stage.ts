@@ -11,7 +11,6 @@ export const browser = await launch()
 t.teardown(async () => {
   await browser.close()
   await server.close()
-  await built.remove()
 })
 
 export async function watch(): Promise<TestPage> {

@@ -14,7 +14,6 @@ const built = await buildTestPage()
 const server = await servePage(built.folder)
 t.teardown(async () => {
   await server.close()
-  await built.remove()
   await x.close()
 })
 

@@ -171,7 +171,6 @@ t.comment(`screenshots: ${shots}`)
 t.teardown(async () => {
   await browser.close()
   await server.close()
-  await built.remove()
 })
 
 for (const look of LOOKS) {

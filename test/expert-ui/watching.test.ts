@@ -13,7 +13,6 @@ const browser = await launch()
 t.teardown(async () => {
   await browser.close()
   await server.close()
-  await built.remove()
 })
 
 const screen = await drawDesktop(TWO_MONITORS)

@@ -17,7 +17,6 @@ export const built = await buildPage()
 export const x = await startXServer({ width: MONITOR.width, height: MONITOR.height })
 t.teardown(async () => {
   await x.close()
-  await built.remove()
 })
 
 /** A Chromium that notes how it was called before it starts, in a temporary folder and a home of its own. */

@@ -36,7 +36,6 @@ t.teardown(async () => {
   await browser.close()
   await window.close()
   await desktop.close()
-  await page.remove()
   await x.close()
 })
 

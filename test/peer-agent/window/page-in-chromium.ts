@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
@@ -8,21 +5,21 @@ import type { Language } from '../../../i18n/translator.ts'
 import { type BuiltPage, loadBuiltPage } from '../../../peer-agent/window/built-page.ts'
 import { startWindowServer, type WindowServer } from '../../../peer-agent/window/server.ts'
 import type { FromWindow, Screen } from '../../../peer-agent/window/view.ts'
+import { cachedBuild } from '../../fixtures/cached-build.ts'
 import { until } from '../../fixtures/x-server.ts'
 
-/** The page as it is now, built into a folder of its own: tests run side by side and `dist/` may be old. */
-export async function buildPage(): Promise<{ folder: string; page: BuiltPage; remove(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'lotse-page-build-'))
-  await build({
-    configFile: fileURLToPath(new URL('../../../peer-agent/window/page/vite.config.ts', import.meta.url)),
-    build: { outDir: folder },
-    logLevel: 'error',
-  })
-  return {
-    folder,
-    page: await loadBuiltPage(folder),
-    remove: () => rm(folder, { recursive: true, force: true }),
-  }
+const SOURCES = ['peer-agent/window', 'protocol', 'i18n']
+
+/** The page as it is now, apart from `dist/`, which may be old. */
+export async function buildPage(): Promise<{ folder: string; page: BuiltPage }> {
+  const folder = await cachedBuild('customer-window', SOURCES, (outDir) =>
+    build({
+      configFile: fileURLToPath(new URL('../../../peer-agent/window/page/vite.config.ts', import.meta.url)),
+      build: { outDir },
+      logLevel: 'error',
+    }),
+  )
+  return { folder, page: await loadBuiltPage(folder) }
 }
 
 export function startChromium(): Promise<Browser> {

@@ -9,7 +9,6 @@ export const built = await buildPage()
 export const browser = await startChromium()
 t.teardown(async () => {
   await browser.close()
-  await built.remove()
 })
 
 export const at = (page: Page, name: string) => page.locator(`[data-test=${name}]`)
