@@ -105,18 +105,25 @@ export async function openCustomer(service: ServiceStage, x: XServer): Promise<C
     await hands.click()
   }
 
-  async function typeNumber(digits: string): Promise<boolean> {
-    const field = tagged('number-input')
-    await click('number-input')
-    await hands.key(KEYSYMS.End)
-    const before = await field.inputValue()
-    for (let left = before.length; left > 0; left--) await hands.key(KEYSYMS.BackSpace)
-    await hands.type(digits)
-    const isThere = async () => (await field.inputValue()).replace(/\D/g, '') === digits
-    return until(isThere, 3_000, () => 'the number was not typed').then(
-      () => true,
-      () => false,
-    )
+  /** A window may not have the keyboard yet, or something moves under the click: whoever sits there clicks again. */
+  async function typeInto(test: string, text: string, plain: (value: string) => string): Promise<void> {
+    const field = tagged(test)
+    const isThere = async () => plain(await field.inputValue()) === text
+    for (let attempt = 1; ; attempt++) {
+      await click(test)
+      await hands.key(KEYSYMS.End)
+      const before = await field.inputValue()
+      for (let left = before.length; left > 0; left--) await hands.key(KEYSYMS.BackSpace)
+      await hands.type(text)
+      const explain = () => `${test} does not hold what was typed`
+      const isTyped = until(isThere, 3_000, explain)
+      if (attempt === 3) return isTyped
+      const hasWorked = await isTyped.then(
+        () => true,
+        () => false,
+      )
+      if (hasWorked) return
+    }
   }
 
   return {
@@ -124,22 +131,18 @@ export async function openCustomer(service: ServiceStage, x: XServer): Promise<C
     hands,
     page,
     screen: async () => (await tagged('screen').getAttribute('data-screen')) ?? '',
-    async waitForScreen(name, limitMs = 15_000) {
+    async waitForScreen(name, limitMs = WINDOW_MS) {
       await page.locator(`[data-test="screen"][data-screen="${name}"]`).waitFor({ timeout: limitMs })
     },
     click,
     async enterNumber(digits) {
-      // A window that has only just opened may not have the keyboard yet: whoever sits there clicks again.
-      for (let attempt = 1; !(await typeNumber(digits)); attempt++) {
-        if (attempt === 3) throw new Error('the number could not be typed')
-      }
+      await typeInto('number-input', digits, (value) => value.replace(/\D/g, ''))
       await click('number-submit')
     },
     agree: () => click('answer-yes'),
     decline: () => click('answer-no'),
     async say(text) {
-      await click('chat-input')
-      await hands.type(text)
+      await typeInto('chat-input', text, (value) => value)
       await hands.key(KEYSYMS.Return)
     },
     async close() {

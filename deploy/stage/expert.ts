@@ -12,6 +12,9 @@ const CHROMIUM_ARGS = [
   '--disable-features=WebRtcHideLocalIpsWithMdns',
 ]
 
+/** For whatever comes by itself: long, since two tests share two cores. */
+const LIMIT_MS = 30_000
+
 /** The expert at a browser of their own, played through the page's own buttons. */
 export interface ExpertStage {
   readonly page: Page
@@ -49,7 +52,7 @@ export async function openExpert(
 ): Promise<ExpertStage> {
   const context = await browser.newContext({ viewport: size, locale: 'de-DE' })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(LIMIT_MS)
   const complaints: string[] = []
   page.on('console', (message) => {
     // Asking who is logged in answers 401 before the log-in; Chromium writes every 401 down as an error.
@@ -102,7 +105,7 @@ export async function openExpert(
       await tagged('number').waitFor()
       return ((await tagged('number').textContent()) ?? '').replace(/\D/g, '')
     },
-    async waitForPhase(phase, limitMs = 15_000) {
+    async waitForPhase(phase, limitMs = LIMIT_MS) {
       await page
         .locator(`[data-test="phase"][data-phase="${phase}"]`)
         .first()
@@ -117,13 +120,13 @@ export async function openExpert(
           const hook = (globalThis as unknown as { lotsePicture?: Hook }).lotsePicture
           return hook ? (await hook.readPixels()).rgba.some((value) => value !== 0 && value !== 255) : false
         })
-      await until(isThere, 15_000, () => 'no picture came')
+      await until(isThere, LIMIT_MS, () => 'no picture came')
     },
     async waitForNotice() {
       // Looked at often: a locator's own wait looks only every half second, and would be what is measured.
       await until(
         () => tagged('picture-notice').isVisible(),
-        15_000,
+        LIMIT_MS,
         () => 'the picture did not freeze',
       )
       return ((await tagged('picture-notice').textContent()) ?? '').trim()
@@ -132,13 +135,13 @@ export async function openExpert(
       await tagged('picture-notice').waitFor({ state: 'detached', timeout: 20_000 })
     },
     askControl: () => tagged('ask-control').click(),
-    async waitForHolder(holder, limitMs = 15_000) {
+    async waitForHolder(holder, limitMs = LIMIT_MS) {
       await page
         .locator(`[data-test="holder"][data-holder="${holder}"]`)
         .first()
         .waitFor({ timeout: limitMs })
     },
-    async waitForLevel(level, limitMs = 15_000) {
+    async waitForLevel(level, limitMs = LIMIT_MS) {
       await page.locator(`[data-test="level"][data-level="${level}"]`).waitFor({ timeout: limitMs })
     },
     pointOf,
