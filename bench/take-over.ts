@@ -89,10 +89,9 @@ async function watchLosses({ expert }: Scene): Promise<() => Promise<number>> {
   await expert.page.evaluate(() => {
     const scope = globalThis as unknown as { lotseLosses: number }
     scope.lotseLosses = 0
-    const holder = () => document.querySelector('[data-test="holder"]')?.getAttribute('data-holder')
-    let before = holder()
+    let before: string | null | undefined = 'expert'
     new MutationObserver(() => {
-      const now = holder()
+      const now = document.querySelector('[data-test="holder"]')?.getAttribute('data-holder')
       if (before === 'expert' && now === 'customer') scope.lotseLosses++
       before = now
     }).observe(document.body, { subtree: true, childList: true, attributes: true })
