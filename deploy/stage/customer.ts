@@ -6,7 +6,7 @@ import { freePort, type ServiceStage } from './service.ts'
 import { until } from './until.ts'
 
 const WINDOW_MS = 30_000
-const KEYSYMS = { Return: 0xff0d, BackSpace: 0xff08, End: 0xff57 }
+const KEYSYMS = { Return: 0xff0d, BackSpace: 0xff08, Control: 0xffe3, a: 0x61 }
 
 /**
  * The customer at a desktop: the real client, and hands that reach it as mouse and keyboard events of the X server's
@@ -111,9 +111,10 @@ export async function openCustomer(service: ServiceStage, x: XServer): Promise<C
     const isThere = async () => plain(await field.inputValue()) === text
     for (let attempt = 1; ; attempt++) {
       await click(test)
-      await hands.key(KEYSYMS.End)
-      const before = await field.inputValue()
-      for (let left = before.length; left > 0; left--) await hands.key(KEYSYMS.BackSpace)
+      await hands.keyDown(KEYSYMS.Control)
+      await hands.key(KEYSYMS.a)
+      await hands.keyUp(KEYSYMS.Control)
+      await hands.key(KEYSYMS.BackSpace)
       await hands.type(text)
       const explain = () => `${test} does not hold what was typed`
       const isTyped = until(isThere, 3_000, explain)
