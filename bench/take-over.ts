@@ -17,7 +17,8 @@ export interface TakeOvers {
 
 /** An injected event later than this after the hands is not the yield's tail but a breach. */
 const TAIL_MS = 1_000
-/** So much must have been injected lately for a take-over to happen under load. */
+/** So much must have been injected since the last take-over, and this lately, for one to happen under load. */
+const LEAST_FLOWING = 25
 const FLOWING_WITHIN_MS = 100
 
 /** Takes over again and again while the expert's page sends whatever hands can: moves, clicks, wheel, text, keys. */
@@ -45,9 +46,12 @@ export async function measureTakeOvers(
     () => hands.click(3),
   ]
   for (let turn = 0; turn < count; turn++) {
+    const injectedBefore = witness.injected().length
     await expert.waitForHolder('expert', 20_000)
     await until(
-      () => performance.now() - lastInjectedAtMs < FLOWING_WITHIN_MS,
+      () =>
+        performance.now() - lastInjectedAtMs < FLOWING_WITHIN_MS &&
+        witness.injected().length >= injectedBefore + LEAST_FLOWING,
       20_000,
       () => `nothing is injected any more at take-over ${turn}:\n${load.trouble()}`,
     )
