@@ -117,9 +117,11 @@ t.test(
       t.same(granted().slice(before), [`granted ${level}`], `${level}: only by the customer’s own hand`)
       stage.assistance.lineChanged('linked')
     }
+    // The customer's hands have to rest first: before that nothing is aimed anywhere.
+    await until(() => stage.state.holder === 'expert', { what: 'the expert to hold' })
     const afterwards = actions
     await flood(REMOTE / 10)
     t.equal(actions, afterwards, 'nor does the window that is left take anything')
-    t.ok(stage.told.includes('shielded'), 'the expert is told that it is not theirs')
+    await until(() => stage.told.includes('shielded'), { what: 'the expert to be told that it is not theirs' })
   },
 )
