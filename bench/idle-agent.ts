@@ -1,5 +1,6 @@
 import { setTimeout as pass } from 'node:timers/promises'
 import { openX11Desktop } from '../peer-agent/desktop/x11/desktop.ts'
+import type { LineNow } from '../peer-agent/picture/coder-choice.ts'
 import { startPicture } from '../peer-agent/picture/picture.ts'
 
 /** What the child process of the idle bench tells. */
@@ -14,6 +15,8 @@ export interface IdleReport {
 
 /** A screen counts as still once nothing came for this long. */
 const STILL_MS = 3000
+/** A line that carries everything at once. */
+const LINE: LineNow = { bytesPerSecond: 20_000_000, roomBytes: 4_000_000, prefer: 'sharp' }
 const SETTLING_MS = 35_000
 
 const [display] = process.argv.slice(2)
@@ -26,8 +29,9 @@ const picture = await startPicture(
   {
     update() {
       updates++
-      picture.request()
+      picture.request(LINE)
     },
+    filmFrame() {},
     cursorLooks() {},
     cursorPlace() {},
     stills() {},
@@ -36,7 +40,7 @@ const picture = await startPicture(
     },
   },
 )
-picture.request()
+picture.request(LINE)
 for (let seen = -1; seen !== updates; ) {
   seen = updates
   await pass(STILL_MS)

@@ -4,6 +4,7 @@ import type { IceServer } from '../protocol/messages/signaling.ts'
 import type { ChannelSpec } from './channel.ts'
 import type { Clock } from './clock.ts'
 import { Link } from './link.ts'
+import type { LinkMedia } from './link-media.ts'
 
 /** While the line is lost the caller tries a fresh link this often. */
 const RETRY_MS = 4_000
@@ -17,6 +18,7 @@ export interface LinkKeeperOptions {
   readonly channels: readonly ChannelSpec[]
   readonly iceServers: () => readonly IceServer[]
   readonly clock: Clock
+  readonly media?: LinkMedia
   readonly rtc?: object
 }
 
@@ -100,7 +102,8 @@ export class LinkKeeper {
   }
 
   #make(number: number): NumberedLink {
-    const { role, otherRole, fingerprintsKey, channels, clock, rtc, iceServers, isCaller } = this.#options
+    const { role, otherRole, fingerprintsKey, channels, clock, media, rtc, iceServers, isCaller } =
+      this.#options
     const link: Link = new Link(
       {
         isInitiator: isCaller,
@@ -110,6 +113,7 @@ export class LinkKeeper {
         channels,
         clock,
         iceServers: iceServers(),
+        ...(media ? { media } : {}),
         ...(rtc ? { rtc } : {}),
       },
       {

@@ -3,10 +3,12 @@ import type { Role } from '../protocol/level.ts'
 import { linkMessage } from '../protocol/messages/link.ts'
 import type { SignalData } from '../protocol/messages/relayed.ts'
 import type { IceServer } from '../protocol/messages/signaling.ts'
+import { admitSignal } from './admitted-signal.ts'
 import { Channel, type ChannelSpec } from './channel.ts'
 import { LINK_CHANNEL } from './channel-specs.ts'
 import type { Clock } from './clock.ts'
 import { type Fingerprints, fingerprintTag, fingerprintTagIsRight, readFingerprints } from './fingerprints.ts'
+import type { LinkMedia, MediaOnLink } from './link-media.ts'
 
 /** A link that is not ready by then never will be. */
 export const LINK_SETUP_MS = 15_000
@@ -43,6 +45,8 @@ export interface LinkOptions {
   /** Only the operator's own; simple-peer would otherwise ask public servers. */
   readonly iceServers: readonly IceServer[]
   readonly clock: Clock
+  /** Without it the link carries no video, and what the other end describes of it is refused. */
+  readonly media?: LinkMedia
   /** WebRTC where the runtime has none of its own: `wrtc` in Node. */
   readonly rtc?: object
 }
@@ -52,9 +56,11 @@ export class Link {
   readonly #options: LinkOptions
   readonly #events: LinkEvents
   readonly #peer: SimplePeer.Instance & { _pc: RTCPeerConnection }
+  readonly #media: MediaOnLink | undefined
   readonly #channels = new Map<string, Channel>()
   readonly #early: [string, string | Uint8Array][] = []
   #unopened: number
+  #isDescribed = false
   #theirTag: string | undefined
   #fingerprints: Fingerprints | undefined
   #isReady = false
@@ -70,12 +76,15 @@ export class Link {
     this.#peer = new SimplePeer({
       initiator: options.isInitiator,
       trickle: true,
-      config: { iceServers: options.iceServers as RTCIceServer[] },
+      // One transport for all: the certificates that are confirmed are those of the film, too.
+      config: { iceServers: options.iceServers as RTCIceServer[], bundlePolicy: 'max-bundle' },
+      sdpTransform: (own) => this.#media?.describe?.(own) ?? own,
       ...(options.rtc ? { wrtc: options.rtc as NonNullable<SimplePeer.Options['wrtc']> } : {}),
     }) as SimplePeer.Instance & { _pc: RTCPeerConnection }
     this.#peer.on('signal', (data) => events.signal(data as SignalData))
     this.#peer.on('error', () => this.#end(this.#isReady ? 'closed' : 'no-connection'))
     this.#peer.on('close', () => this.#end(this.#isReady ? 'closed' : 'no-connection'))
+    this.#media = options.media?.prepare(this.#peer._pc)
     const specs = [LINK_CHANNEL, ...options.channels]
     this.#unopened = specs.length
     for (const spec of specs) this.#channels.set(spec.label, this.#openChannel(spec))
@@ -89,8 +98,19 @@ export class Link {
   /** Takes what the other end's `signal` gave. */
   signal(data: SignalData): void {
     if (this.#isOver) return
+    const { isInitiator, media } = this.#options
+    const isDescribed = this.#isDescribed
+    const admitted = admitSignal(data, { isInitiator, isDescribed, theirDirection: media?.theirDirection })
+    if (!admitted) {
+      this.#end('protocol-error')
+      return
+    }
+    if (admitted.sdp !== undefined) {
+      this.#isDescribed = true
+      admitted.sdp = this.#media?.amend?.(admitted.sdp) ?? admitted.sdp
+    }
     try {
-      this.#peer.signal(data as SimplePeer.SignalData)
+      this.#peer.signal(admitted as SimplePeer.SignalData)
     } catch {
       this.#end('protocol-error')
     }
@@ -113,6 +133,7 @@ export class Link {
     this.#stopSilence()
     this.#stopSetupTimer()
     this.#stopBeat()
+    this.#media?.close()
     for (const channel of this.#channels.values()) channel.close()
     this.#peer.destroy()
   }
@@ -169,6 +190,7 @@ export class Link {
     this.#stopSetupTimer()
     this.#restartSilence()
     this.#events.ready()
+    if (!this.#isOver) this.#media?.ready()
     for (const [label, data] of this.#early.splice(0)) {
       if (!this.#isOver) this.#events.message(label, data)
     }

@@ -7,3 +7,34 @@ import wrtc from 'wrtc'
 process.once('beforeExit', () => process.exit())
 
 export const nodeRtc: object = wrtc
+
+/** I420: `width` × `height` of luma, then both chroma planes at half size, rounded up. */
+export interface I420Frame {
+  readonly width: number
+  readonly height: number
+  /** Fills its whole buffer: wrtc takes no view of a part. */
+  readonly data: Uint8Array<ArrayBuffer>
+}
+
+export interface VideoSource {
+  readonly track: MediaStreamTrack
+  push(frame: I420Frame): void
+  close(): void
+}
+
+/** Frames of a screen, for a track. */
+export function openScreenSource(): VideoSource {
+  const source = new wrtc.nonstandard.RTCVideoSource({ isScreencast: true })
+  const track = source.createTrack()
+  return {
+    track,
+    push: (frame) => source.onFrame(frame),
+    close: () => track.stop(),
+  }
+}
+
+/** VP8 and its retransmission; everything else this libwebrtc can code is dearer, or shown in wrong colours. */
+export function filmCodecs(): RTCRtpCodec[] {
+  const { codecs } = wrtc.RTCRtpSender.getCapabilities('video')!
+  return codecs.filter(({ mimeType }) => /^video\/(vp8|rtx)$/i.test(mimeType))
+}

@@ -12,9 +12,9 @@ export interface CursorShape {
 }
 
 /** Throws `Refusal('malformed')` where the pixels do not fill the shape or it points outside itself. */
-export async function decodeCursor(looks: CursorLooks, payload: Uint8Array): Promise<CursorShape> {
+export function decodeCursor(looks: CursorLooks, payload: Uint8Array): CursorShape {
   const { width, height, hotX, hotY } = looks
   if (hotX >= width || hotY >= height) throw new Refusal('malformed')
-  const inflated = await inflateExactly(payload, width * height * 4)
-  return { width, height, hotX, hotY, rgba: new Uint8ClampedArray(inflated.buffer) }
+  const rgba = new Uint8ClampedArray(inflateExactly(payload, width * height * 4))
+  return { width, height, hotX, hotY, rgba }
 }

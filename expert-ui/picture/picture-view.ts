@@ -2,6 +2,7 @@ import { MAX_UPDATE_BYTES, type ScreenLayout } from '../../protocol/messages/pic
 import { Refusal, type RefusalCode } from '../../protocol/refusals.ts'
 import type { PictureSink } from '../session/view.ts'
 import type { CursorShape } from './cursor-decoder.ts'
+import { type FilmFeed, feedFilm } from './film-feed.ts'
 import type { FromPictureWorker, Pixels, ToPictureWorker } from './worker-messages.ts'
 
 /** Frames that wait to be drawn. The agent waits for `drawn`, so an honest one never comes near this. */
@@ -14,7 +15,7 @@ interface Reader {
 
 interface Waiting {
   readonly bytes: number
-  readonly resolve: () => void
+  readonly resolve: (seq: number | null) => void
   readonly reject: (refusal: Refusal) => void
 }
 
@@ -29,6 +30,9 @@ export class PictureView implements PictureSink {
   readonly #waiting = new Map<number, Waiting>()
   readonly #readers = new Map<number, Reader>()
   readonly #listeners = new Set<() => void>()
+  readonly #filmListeners = new Set<(id: number) => void>()
+  #feed: FilmFeed | null = null
+  #isFilmRunning = false
   #waitingBytes = 0
   #nextId = 1
   #closed = false
@@ -78,7 +82,7 @@ export class PictureView implements PictureSink {
   }
 
   /** Takes the frame's bytes over: where it fills its buffer, that buffer is gone afterwards. */
-  picture(frame: Uint8Array): Promise<void> {
+  picture(frame: Uint8Array): Promise<number | null> {
     if (this.#closed) return Promise.reject(new Refusal('wrong-state'))
     if (this.#broken) return Promise.reject(new Refusal('internal'))
     const bytes = frame.byteLength
@@ -96,6 +100,19 @@ export class PictureView implements PictureSink {
   pointer(x: number, y: number): void {
     this.#cursorPlace = { x, y }
     this.#tell()
+  }
+
+  film(track: MediaStreamTrack | null): void {
+    if (this.#closed) return
+    this.#feed?.close()
+    this.#feed = track
+      ? feedFilm(track, this.#isFilmRunning, (message, transfer) => this.#post(message, transfer))
+      : null
+  }
+
+  onFilmShown(listener: (id: number) => void): () => void {
+    this.#filmListeners.add(listener)
+    return () => this.#filmListeners.delete(listener)
   }
 
   /** The last picture stays until the new link brings its own; frames of the old one are refused with `wrong-state`. */
@@ -120,6 +137,7 @@ export class PictureView implements PictureSink {
   /** Nothing of the customer's screen is left in this page afterwards. */
   close(): void {
     if (this.#closed) return
+    this.film(null)
     this.#closed = true
     this.#worker.terminate()
     this.canvas.remove()
@@ -127,12 +145,13 @@ export class PictureView implements PictureSink {
     for (const reader of this.#readers.values()) reader.reject(new Error('the picture is closed'))
     this.#readers.clear()
     this.#listeners.clear()
+    this.#filmListeners.clear()
   }
 
   #take(message: FromPictureWorker): void {
     switch (message.t) {
       case 'done':
-        this.#settle(message.id, (waiting) => waiting.resolve())
+        this.#settle(message.id, (waiting) => waiting.resolve(message.seq))
         break
       case 'refused':
         this.#settle(message.id, (waiting) => waiting.reject(this.#refused(message.code)))
@@ -148,6 +167,16 @@ export class PictureView implements PictureSink {
       case 'pixels':
         this.#readers.get(message.id)?.resolve(message.pixels)
         this.#readers.delete(message.id)
+        break
+      case 'film-running':
+        this.#isFilmRunning = message.isRunning
+        this.#feed?.running(message.isRunning)
+        break
+      case 'film-taken':
+        this.#feed?.taken()
+        break
+      case 'film-shown':
+        for (const listener of [...this.#filmListeners]) listener(message.id)
     }
   }
 

@@ -6,6 +6,7 @@ import {
   stepExpertSession,
 } from '../../protocol/expert-session.ts'
 import type { Level, Role } from '../../protocol/level.ts'
+import type { PicturePreference } from '../../protocol/messages/control-channel.ts'
 import type { IceServer, ServerToExpert } from '../../protocol/messages/signaling.ts'
 import { drawSecret, formatNumber } from '../../protocol/number.ts'
 import { customerLine, type ExpertSessionOptions, FAREWELL_MS, PROOF_TIMEOUT_MS } from './customer-line.ts'
@@ -78,6 +79,10 @@ export class LiveExpertSession implements ExpertSession {
   drawOn(sink: PictureSink): void {
     this.#sink = sink
     this.#talk.drawOn(sink)
+  }
+
+  prefer(picture: PicturePreference): void {
+    this.#talk.prefer(picture)
   }
 
   ask(level: Level): void {
@@ -166,6 +171,7 @@ export class LiveExpertSession implements ExpertSession {
       lost: () => this.#step({ t: 'line-lost' }),
       back: () => this.#step({ t: 'linked' }),
       message: (label, data) => this.#message(label, data),
+      film: (track) => this.#sink?.film(track),
     })
     this.#stopProofTimer = this.#options.clock.after(PROOF_TIMEOUT_MS, () => this.#leave('no-connection'))
     this.#line.start()

@@ -1,7 +1,11 @@
 import { EXPERT_CHANNELS } from '../../peer/channel-specs.ts'
 import { ChatBox, type ChatEntry } from '../../peer/chat-box.ts'
 import type { EndReason } from '../../protocol/end-reason.ts'
-import { type ExpertToAgent, expertToAgent } from '../../protocol/messages/control-channel.ts'
+import {
+  type ExpertToAgent,
+  expertToAgent,
+  type PicturePreference,
+} from '../../protocol/messages/control-channel.ts'
 import { LineHands } from './line-hands.ts'
 import { SharedScreen } from './shared-screen.ts'
 import type { Notice, PictureSink, Watching } from './view.ts'
@@ -20,6 +24,7 @@ export class LinkTalk {
   readonly #events: LinkTalkEvents
   readonly #screen: SharedScreen
   readonly #chat: ChatBox
+  #preference: PicturePreference | undefined
 
   constructor(now: () => number, events: LinkTalkEvents) {
     this.#events = events
@@ -49,14 +54,23 @@ export class LinkTalk {
   }
 
   drawOn(sink: PictureSink): void {
-    const drawn = (seq: number) => this.control({ t: 'drawn', seq })
-    this.#screen.drawOn(sink, drawn, () => this.#events.broken())
+    this.#screen.drawOn(sink, {
+      drawn: (seq) => this.control({ t: 'drawn', seq }),
+      filmShown: (id) => this.control({ t: 'film-shown', id }),
+      broken: () => this.#events.broken(),
+    })
+  }
+
+  prefer(picture: PicturePreference): void {
+    this.#preference = picture
+    this.control({ t: 'prefer', picture })
   }
 
   /** A new link: what was not delivered on the old one is said again, and everything counts anew. */
   linked(nowMs: number): void {
     this.hands.linked()
     this.#screen.linked(nowMs)
+    if (this.#preference) this.prefer(this.#preference)
   }
 
   resend(): void {

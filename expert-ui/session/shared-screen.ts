@@ -1,13 +1,13 @@
 import { EXPERT_CHANNELS } from '../../peer/channel-specs.ts'
 import type { EndReason } from '../../protocol/end-reason.ts'
-import { decodeFrame } from '../../protocol/frame.ts'
 import { clipboardToExpert } from '../../protocol/messages/clipboard.ts'
 import {
   agentToExpert,
+  type LineQuality,
   type PictureState,
   type SharingState,
 } from '../../protocol/messages/control-channel.ts'
-import { pictureMessage, pointerMessage } from '../../protocol/messages/picture.ts'
+import { pointerMessage } from '../../protocol/messages/picture.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 import type { Notice, PictureSink, Watching } from './view.ts'
 
@@ -23,6 +23,15 @@ const NOTHING_SHARED: Omit<SharingState, 't'> = {
   recorder: '',
 }
 
+export interface DrawingEvents {
+  /** The update with this number is on the canvas. */
+  drawn(seq: number): void
+  /** The first frame of the film with this id is on the canvas. */
+  filmShown(id: number): void
+  /** A frame can't be drawn as the schema and its bounds demand. */
+  broken(): void
+}
+
 /** What the agent tells of the customer's screen over one or more links: consent, picture, pointer. */
 export class SharedScreen {
   readonly #changed: () => void
@@ -30,10 +39,11 @@ export class SharedScreen {
   #sharing: Omit<SharingState, 't'> = NOTHING_SHARED
   #picture: Omit<PictureState, 't'> = { state: 'live' }
   #sinceMs: number | undefined
+  #lineQuality: LineQuality = 'good'
   #newestPointer = -1
   #sink: PictureSink | undefined
-  #drawn: (seq: number) => void = () => {}
-  #broken: () => void = () => {}
+  #events: DrawingEvents | undefined
+  #stopListening: () => void = () => {}
 
   constructor(changed: () => void, notice: (notice: Notice) => void) {
     this.#changed = changed
@@ -41,22 +51,27 @@ export class SharedScreen {
   }
 
   view(line: 'up' | 'lost'): Watching {
-    return { phase: 'watching', ...this.#sharing, picture: this.#picture, line, sinceMs: this.#sinceMs ?? 0 }
+    return {
+      phase: 'watching',
+      ...this.#sharing,
+      picture: this.#picture,
+      line,
+      lineQuality: this.#lineQuality,
+      sinceMs: this.#sinceMs ?? 0,
+    }
   }
 
-  /**
-   * @param drawn called with the number of each update once it is on the canvas
-   * @param broken called when a frame can't be drawn as the schema and its bounds demand
-   */
-  drawOn(sink: PictureSink, drawn: (seq: number) => void, broken: () => void): void {
+  drawOn(sink: PictureSink, events: DrawingEvents): void {
+    this.#stopListening()
+    this.#stopListening = sink.onFilmShown(events.filmShown)
     this.#sink = sink
-    this.#drawn = drawn
-    this.#broken = broken
+    this.#events = events
   }
 
   linked(nowMs: number): void {
     this.#sinceMs ??= nowMs
     this.#newestPointer = -1
+    this.#lineQuality = 'good'
   }
 
   /** Returns the reason when the customer's side says goodbye. Throws a `Refusal` on anything malformed. */
@@ -82,6 +97,9 @@ export class SharedScreen {
         this.#sharing = sharing
         break
       }
+      case 'line':
+        this.#lineQuality = message.quality
+        break
       case 'picture': {
         const { state, reason } = message
         this.#picture = reason === undefined ? { state } : { state, reason }
@@ -105,13 +123,15 @@ export class SharedScreen {
     this.#sink?.pointer(x, y)
   }
 
+  /** Only the sink takes it apart: a header of hundreds of tiles costs this thread more than its bytes are worth. */
   #pictureFrame(frame: Uint8Array): void {
-    const { header } = decodeFrame(pictureMessage, frame)
     void this.#sink?.picture(frame).then(
-      () => header.t === 'update' && this.#drawn(header.seq),
+      (seq) => {
+        if (seq !== null) this.#events?.drawn(seq)
+      },
       (error) => {
         // A frame of a link that is gone is none of the new one's; anything else is no picture of our agent.
-        if (!(error instanceof Refusal && error.code === 'wrong-state')) this.#broken()
+        if (!(error instanceof Refusal && error.code === 'wrong-state')) this.#events?.broken()
       },
     )
   }

@@ -3,7 +3,12 @@ import type { ExpertSessionState } from '../../protocol/expert-session.ts'
 import type { KeyCode } from '../../protocol/key-codes.ts'
 import type { Level } from '../../protocol/level.ts'
 import type { ClipboardRefusal } from '../../protocol/messages/clipboard.ts'
-import type { PictureState, SharingState } from '../../protocol/messages/control-channel.ts'
+import type {
+  LineQuality,
+  PicturePreference,
+  PictureState,
+  SharingState,
+} from '../../protocol/messages/control-channel.ts'
 import type { PointerButton } from '../../protocol/messages/input.ts'
 
 export type { ChatEntry }
@@ -17,6 +22,8 @@ export interface Watching extends Omit<SharingState, 't'> {
   readonly picture: Pick<PictureState, 'state' | 'reason'>
   /** `lost` while the customer's line is down; the picture stands still and the session goes on by itself. */
   readonly line: 'up' | 'lost'
+  /** What the agent's measures say of the line; `good` until it says otherwise. */
+  readonly lineQuality: LineQuality
   readonly sinceMs: number
 }
 
@@ -51,13 +58,20 @@ export interface RemoteHands {
   wantClipboard(): void
 }
 
-/** Takes whole frames of the `picture` channel and pointer messages, in order, and draws them. */
+/** Takes whole frames of the `picture` channel, pointer messages and the film's track, and draws them. */
 export interface PictureSink {
-  /** Resolves once the frame is on the canvas; the session then tells the agent so. */
-  picture(frame: Uint8Array): Promise<void>
+  /**
+   * Resolves once the frame is on the canvas, with the update's number, which the session then tells the agent; null
+   * for what is no update. Rejects with a `Refusal` where the frame is not what the schema and its bounds allow.
+   */
+  picture(frame: Uint8Array): Promise<number | null>
   pointer(x: number, y: number): void
   /** The picture belongs to a new link: forget what is half drawn. */
   reset(): void
+  /** The track whose frames are drawn while an update says that a film runs; null where there is none. */
+  film(track: MediaStreamTrack | null): void
+  /** Called when the first frame of a film is on the canvas; returns its own undo. */
+  onFilmShown(listener: (id: number) => void): () => void
 }
 
 /** One expert's session, from "new session" to its end; the page holds exactly one. */
@@ -73,6 +87,8 @@ export interface ExpertSession {
   /** Returns false where nothing was sent (empty, too long, no customer yet). */
   sendChat(text: string): boolean
   drawOn(sink: PictureSink): void
+  /** What comes first where the line can't carry both; the agent is told now and on every new link. */
+  prefer(picture: PicturePreference): void
   /** Asks the customer for a level. */
   ask(level: Level): void
   /** Gives a level back that is needed no longer. */

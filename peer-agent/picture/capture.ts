@@ -1,11 +1,15 @@
 import { setTimeout as rest } from 'node:timers/promises'
-import type { PictureUpdate } from '../../protocol/messages/picture.ts'
+import type { I420Frame } from '../../peer/wrtc.ts'
+import { FILM_STRIP_ROWS, filmBlocks } from '../../protocol/film-strip.ts'
+import type { Film, PictureUpdate } from '../../protocol/messages/picture.ts'
 import type { CursorPosition, CursorShape, Layout, ScreenReader } from '../desktop/port.ts'
-import { type Band, takeAll, takeChanges } from './changed-parts.ts'
-import { createFramebuffer, type Framebuffer, wholeOf } from './framebuffer.ts'
-import { BAND_PIXELS, inBands, split, type Wanted } from './reading-plan.ts'
+import type { LineNow } from './coder-choice.ts'
+import { FilmDirector } from './film.ts'
+import type { Pixels } from './pixels.ts'
+import { readInto } from './read-into.ts'
+import { ScreenCopy } from './screen-copy.ts'
 import { type StillsRecord, startStillCoder } from './still-coder.ts'
-import { type CodedTile, codeTile } from './tile-coder.ts'
+import { type MadeUpdate, UpdateMaker } from './update-maker.ts'
 import { exactBuffer, screenLayout } from './wire.ts'
 
 export interface CaptureEvents {
@@ -15,6 +19,7 @@ export interface CaptureEvents {
     capturedAtMs: number,
     epoch: number,
   ): void
+  filmFrame(frame: I420Frame, epoch: number): void
   looks(shape: CursorShape): void
   place(position: CursorPosition): void
   stills(record: StillsRecord): void
@@ -22,18 +27,15 @@ export interface CaptureEvents {
 }
 
 export interface Capture {
-  request(): void
-  /** What is being made under an older epoch is thrown away; `isAllowed` says whether the next may be sent. */
-  refresh(epoch: number, isAllowed: boolean): void
+  request(line: LineNow): void
+  /** What is being made under an older epoch is thrown away; `line` is set where the next may be sent. */
+  refresh(epoch: number, line: LineNow | undefined): void
+  filmShown(id: number): void
   close(): Promise<void>
 }
 
 /** 60 a second: nobody sees more, and a program that draws without pause must not cost us the machine. */
 const BETWEEN_UPDATES_MS = 16
-/** The protocol allows 4096 in one update; a band may bring some dozens more. */
-const MOST_TILES = 3900
-/** Coded tiles that may wait for a thread; keeps memory small when a whole screen changes. */
-const MOST_CODING = 32
 
 /**
  * The loop that reads and codes: it waits until an update is allowed *and* something changed, takes what changed, and
@@ -41,24 +43,25 @@ const MOST_CODING = 32
  */
 export async function startCapture(
   reader: ScreenReader,
+  pixels: Pixels,
   events: CaptureEvents,
   stillsIntervalMs: number,
 ): Promise<Capture> {
-  let allowed = false
+  let line: LineNow | undefined
   let changed = false
   let watching = false
   let everything = true
   let epoch = 0
   let closed = false
-  let wanted: Wanted[] = []
-  let shadow: Framebuffer | undefined
+  let maker: UpdateMaker | undefined
   let lastCaptureMs = 0
   let lastLooks: CursorShape | undefined
   let lastPlace: CursorPosition | undefined
   let wake = () => {}
-  const pixels = [bandMemory(), bandMemory()]
+  const director = new FilmDirector()
   const stills = startStillCoder({
     intervalMs: stillsIntervalMs,
+    pixels,
     cursor: () => lastPlace,
     emit: events.stills,
     failed: fail,
@@ -72,8 +75,8 @@ export async function startCapture(
   }
 
   function isWorkToDo(): boolean {
-    if (!allowed) return false
-    if (everything || wanted.length > 0 || changed) return true
+    if (!line) return false
+    if (everything || changed || maker?.screen.hasMore) return true
     if (!watching) {
       watching = true
       reader.changed().then(() => {
@@ -87,19 +90,25 @@ export async function startCapture(
 
   async function run(): Promise<void> {
     while (!closed) {
-      if (!isWorkToDo()) {
+      const repairAtMs = line && maker?.repairAtMs
+      const repairInMs = repairAtMs === undefined ? undefined : repairAtMs - performance.now()
+      if (!isWorkToDo() && (repairInMs === undefined || repairInMs > 0)) {
         await new Promise<void>((resolve) => {
-          wake = resolve
+          const timer = repairInMs === undefined ? undefined : setTimeout(resolve, repairInMs)
+          wake = () => {
+            clearTimeout(timer)
+            resolve()
+          }
         })
         continue
       }
       const sinceMs = performance.now() - lastCaptureMs
       if (sinceMs < BETWEEN_UPDATES_MS) await rest(BETWEEN_UPDATES_MS - sinceMs)
-      if (!closed) await capture()
+      if (!closed && line) await capture(line)
     }
   }
 
-  async function capture(): Promise<void> {
+  async function capture(lineNow: LineNow): Promise<void> {
     lastCaptureMs = performance.now()
     const ofEpoch = epoch
     changed = false
@@ -107,57 +116,39 @@ export async function startCapture(
     const layout = change.layout ?? reader.layout()
     const anew = everything || change.layout !== undefined
     everything = false
-    if (!shadow || change.layout) {
-      shadow = createFramebuffer(layout.width, layout.height)
-      stills.restart(layout, shadow)
+    if (!maker || change.layout) {
+      maker?.screen.close()
+      maker = new UpdateMaker(pixels, new ScreenCopy(pixels, layout.width, layout.height), director)
+      stills.restart({ layout, fresh: maker.screen.fresh, isMoving: maker.motion.isIn })
     }
-    if (anew) wanted = [{ rect: wholeOf(layout), all: true }]
-    else wanted.push(...change.rects.map((rect) => ({ rect, all: false })))
+    if (anew) maker.restart(lastCaptureMs)
+    const { screen } = maker
     const capturedAtMs = nextMoment()
-    const tiles = await readAndCode(shadow)
-    if (closed || (tiles.length === 0 && !anew)) return
+    const rects = anew ? [{ x: 0, y: 0, width: layout.width, height: layout.height }] : change.rects
+    if (!(await readInto(reader, pixels, rects, screen.fresh))) {
+      // Off the screen just now: what comes next brings a new layout.
+      everything = true
+      return
+    }
+    stills.mark(rects)
+    const made = await maker.make(rects, lineNow, lastCaptureMs)
+    if (closed || (isEmpty(made) && !anew)) return
     stills.due(capturedAtMs)
     if (epoch !== ofEpoch) return
-    allowed = false
+    line = undefined
+    if (made.filmed) events.filmFrame(frameOf(made.filmed), ofEpoch)
     events.update(
-      { ...(anew ? { layout: screenLayout(layout) } : {}), tiles: tiles.map(({ tile }) => tile) },
-      exactBuffer(tiles.map(({ bytes }) => bytes)),
+      { ...(anew ? { layout: screenLayout(layout) } : {}), ...headerOf(made) },
+      exactBuffer(made.tiles.map(({ bytes }) => bytes)),
       capturedAtMs,
       ofEpoch,
     )
   }
 
-  /** Works off `wanted`; what the update has no room for, or is off the screen just now, stays there. */
-  async function readAndCode(into: Framebuffer): Promise<CodedTile[]> {
-    const { now, later } = split(wanted)
-    wanted = later
-    const bands = now.flatMap(({ rect, all }) => inBands(rect).map((place) => ({ place, all })))
-    const coding: Promise<CodedTile>[] = []
-    const read = (index: number) => {
-      const band = bands[index]
-      const result = band && reader.read(band.place, pixels[index % 2]!.bytes)
-      // Awaited one turn later: until then a lost screen must not count as nobody's error.
-      result?.catch(() => {})
-      return result
-    }
-    let reading = read(0)
-    for (const [index, { place, all }] of bands.entries()) {
-      if (closed) break
-      const onScreen = await reading
-      reading = read(index + 1)
-      if (!onScreen || coding.length >= MOST_TILES) {
-        wanted.push({ rect: place, all })
-        continue
-      }
-      const band: Band = { place, ...pixels[index % 2]! }
-      for (const part of all ? takeAll(band, into) : takeChanges(band, into)) {
-        stills.mark(part)
-        coding.push(codeTile(part, band))
-      }
-      await coding.at(-MOST_CODING)
-    }
-    await reading
-    return Promise.all(coding)
+  function frameOf({ id, x, y, width, height }: Film): I420Frame {
+    const { fresh } = maker!.screen
+    const data = pixels.i420({ x, y, width, height }, fresh, FILM_STRIP_ROWS, filmBlocks(id))
+    return { width, height: height + FILM_STRIP_ROWS, data }
   }
 
   await reader.watchCursor({
@@ -173,18 +164,19 @@ export async function startCapture(
   const running = run().catch(fail)
 
   return {
-    request() {
-      allowed = true
+    request(next) {
+      line = next
       wake()
     },
-    refresh(next, isAllowed) {
+    refresh(next, nextLine) {
       epoch = next
-      allowed = isAllowed
+      line = nextLine
       everything = true
       if (lastLooks) events.looks(lastLooks)
       if (lastPlace) events.place(lastPlace)
       wake()
     },
+    filmShown: (id) => director.shown(id),
     async close() {
       closed = true
       wake()
@@ -195,16 +187,26 @@ export async function startCapture(
   }
 }
 
+function isEmpty({ film, copies, recalls, tiles, filmed }: MadeUpdate): boolean {
+  return film === undefined && !filmed && copies.length + recalls.length + tiles.length === 0
+}
+
+/** Lists that are empty are left out: most updates have one or two tiles and nothing else. */
+function headerOf({ film, copies, keeps, recalls, tiles }: MadeUpdate): Omit<PictureUpdate, 't' | 'seq'> {
+  return {
+    ...(film === undefined ? {} : { film }),
+    ...(copies.length > 0 ? { copies: [...copies] } : {}),
+    ...(keeps.length > 0 ? { keeps: [...keeps] } : {}),
+    ...(recalls.length > 0 ? { recalls: [...recalls] } : {}),
+    tiles: tiles.map(({ tile }) => tile),
+  }
+}
+
 let lastMoment = 0
 /** Never the same twice and never back, or a record could claim to cover an update that came after it [R1]. */
 function nextMoment(): number {
   lastMoment = Math.max(Date.now(), lastMoment + 1)
   return lastMoment
-}
-
-function bandMemory(): Pick<Band, 'bytes' | 'words'> {
-  const memory = new ArrayBuffer(BAND_PIXELS * 4)
-  return { bytes: Buffer.from(memory), words: new Uint32Array(memory) }
 }
 
 function inside({ x, y }: CursorPosition, { width, height }: Layout): CursorPosition {

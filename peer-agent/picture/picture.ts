@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Desktop } from '../desktop/port.ts'
 import { DesktopUnavailable } from '../desktop/unavailable.ts'
+import type { LineNow } from './coder-choice.ts'
 import type { Picture, PictureEvents } from './port.ts'
 import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.ts'
 
@@ -31,7 +32,7 @@ export async function startPicture(options: PictureOptions, events: PictureEvent
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   let state: 'opening' | 'open' | 'over' = 'opening'
   let epoch = 0
-  let asked = false
+  let asked: LineNow | undefined
   let closing: Promise<void> | undefined
 
   const tell = (message: ToWorker) => worker.postMessage(message)
@@ -40,8 +41,10 @@ export async function startPicture(options: PictureOptions, events: PictureEvent
     if (message.t === 'update') {
       // Made for the link before.
       if (message.epoch !== epoch) return
-      asked = false
+      asked = undefined
       events.update(message.update, message.payload, message.capturedAtMs)
+    } else if (message.t === 'film-frame') {
+      if (message.epoch === epoch) events.filmFrame(message.frame)
     } else if (message.t === 'looks') events.cursorLooks(message.looks, message.deflated)
     else if (message.t === 'place') events.cursorPlace(message.x, message.y)
     else if (message.t === 'stills') {
@@ -76,14 +79,15 @@ export async function startPicture(options: PictureOptions, events: PictureEvent
   }
 
   return {
-    request() {
-      asked = true
-      tell({ t: 'request' })
+    request(line) {
+      asked = line
+      tell({ t: 'request', line })
     },
     refresh() {
       epoch++
-      tell({ t: 'refresh', epoch, allowed: asked })
+      tell({ t: 'refresh', epoch, line: asked })
     },
+    filmShown: (id) => tell({ t: 'film-shown', id }),
     close() {
       closing ??= close()
       return closing

@@ -1,8 +1,10 @@
 import type { StillsContent } from '../../protocol/messages/entry.ts'
 import type { Layout, Rect } from '../desktop/port.ts'
 import { mergeRects } from '../desktop/rects.ts'
-import { CELL, createFramebuffer, cutAtCells, type Framebuffer, wholeOf } from './framebuffer.ts'
-import { codeWebp } from './webp.ts'
+import { CellMarks } from './cell-marks.ts'
+import { cutAtCells } from './grid.ts'
+import { codeMovingWebp, codeSmallWebp } from './image-coder.ts'
+import type { Frame, Pixels } from './pixels.ts'
 import { exactBuffer, screenLayout } from './wire.ts'
 
 export interface StillsRecord {
@@ -12,12 +14,21 @@ export interface StillsRecord {
   readonly coversUntilMs: number
 }
 
+/** The screen that is recorded. */
+export interface Recorded {
+  readonly layout: Layout
+  /** The newest pixels. */
+  readonly fresh: Frame
+  /** Whether a film plays there now. */
+  isMoving(rect: Rect): boolean
+}
+
 export interface StillCoder {
   /** A new screen: nothing of the old one is wanted any more, and what comes next is a keyframe. */
-  restart(layout: Layout, shadow: Framebuffer): void
-  /** The shadow changed here. */
-  mark(rect: Rect): void
-  /** Everything of the update captured at this time is in the shadow: a record is due. */
+  restart(screen: Recorded): void
+  /** These parts of the screen were read anew. */
+  mark(rects: readonly Rect[]): void
+  /** Everything of the update captured at this time is in `fresh`: a record is due. */
   due(capturedAtMs: number): void
   /** Records at once what is due, and nothing afterwards. */
   close(): Promise<void>
@@ -32,15 +43,18 @@ const MOST_CELLS_DOWN = 17
 const PICTURE_COSTS_PIXELS = 16_000
 
 /**
- * Codes the recording at leisure: the newest pixels of what changed, as lossless WebP. It takes a copy of them first,
- * so that a record shows one moment however long the coding takes. No timer runs while nothing is due.
+ * Codes the recording at leisure: the newest pixels of what changed, as lossless WebP; where a film plays, with losses
+ * until it rests. It takes a copy of them first, so that a record shows one moment however long the coding takes. No
+ * timer runs while nothing is due.
  */
 export function startStillCoder(options: {
   readonly intervalMs: number
+  readonly pixels: Pixels
   readonly cursor: () => { readonly x: number; readonly y: number } | undefined
   readonly emit: (record: StillsRecord) => void
   readonly failed: (error: Error) => void
 }): StillCoder {
+  const { pixels } = options
   let screen: Screen | undefined
   let dueUntilMs: number | undefined
   let lastStartMs = Number.NEGATIVE_INFINITY
@@ -70,11 +84,15 @@ export function startStillCoder(options: {
     lastStartMs = performance.now()
     const coversUntilMs = dueUntilMs
     dueUntilMs = undefined
-    const { keyframe, recorded, layout } = screen
-    const rects = takeSnapshot(screen)
+    const { keyframe, recorded } = screen
+    const { layout } = screen.source
+    const rects = takeSnapshot(pixels, screen)
     const cursor = options.cursor()
-    const pictures: { rect: Rect; webp: Buffer }[] = []
-    for (const rect of rects) pictures.push({ rect, webp: await codeWebp(rect, recorded) })
+    const pictures: { rect: Rect; webp: Uint8Array }[] = []
+    for (const { rect, isMoving } of rects) {
+      const code = isMoving ? codeMovingWebp : codeSmallWebp
+      pictures.push({ rect, webp: await code(pixels, rect, recorded) })
+    }
     options.emit({
       content: {
         ...(keyframe ? { layout: screenLayout(layout) } : {}),
@@ -94,25 +112,25 @@ export function startStillCoder(options: {
   }
 
   return {
-    restart(layout, shadow) {
+    restart(source) {
       // What is half read must not become a keyframe: the due() at its end arms anew, and covers what was due before.
       clearTimeout(timer)
       timer = undefined
       dueUntilMs = undefined
+      const { width, height } = source.layout
+      const old = screen?.recorded
+      // It may be being coded just now.
+      if (old) void Promise.resolve(coding).then(() => pixels.free(old))
       screen = {
-        layout,
-        shadow,
-        recorded: createFramebuffer(layout.width, layout.height),
-        across: Math.ceil(layout.width / CELL),
-        dirty: new Set(),
+        source,
+        recorded: pixels.frame(width, height),
+        dirty: new CellMarks(width, height),
+        coarse: new CellMarks(width, height),
         keyframe: true,
       }
     },
-    mark(rect) {
-      if (!screen) return
-      for (const part of cutAtCells(rect, 1, 1)) {
-        screen.dirty.add(Math.floor(part.y / CELL) * screen.across + Math.floor(part.x / CELL))
-      }
+    mark(rects) {
+      for (const rect of rects) screen?.dirty.mark(rect, 0)
     },
     due(capturedAtMs) {
       dueUntilMs = capturedAtMs
@@ -128,51 +146,41 @@ export function startStillCoder(options: {
 }
 
 interface Screen {
-  readonly layout: Layout
-  readonly shadow: Framebuffer
+  readonly source: Recorded
   /** What the recording shows; not touched while it is being coded. */
-  readonly recorded: Framebuffer
-  readonly across: number
-  /** Numbers of cells that may differ from `recorded`. */
-  readonly dirty: Set<number>
+  readonly recorded: Frame
+  /** Cells that may differ from `recorded`. */
+  readonly dirty: CellMarks
+  /** Cells that the recording shows with losses. */
+  readonly coarse: CellMarks
   keyframe: boolean
 }
 
-/** Brings `recorded` up to date and says where it changed. */
-function takeSnapshot(screen: Screen): Rect[] {
-  const { layout, shadow, recorded, dirty, across } = screen
-  const { keyframe } = screen
+/** Brings `recorded` up to date and says where it changed, or was coarse and rests now. */
+function takeSnapshot(pixels: Pixels, screen: Screen): { rect: Rect; isMoving: boolean }[] {
+  const { source, recorded, dirty, coarse, keyframe } = screen
+  const { fresh, layout } = source
+  const whole = { x: 0, y: 0, width: layout.width, height: layout.height }
   screen.keyframe = false
   if (keyframe) {
-    recorded.words.set(shadow.words)
+    pixels.copy(whole, fresh, recorded)
     dirty.clear()
-    return cutAtCells(wholeOf(layout), MOST_CELLS_ACROSS, MOST_CELLS_DOWN)
+    return inPictures([whole], false)
   }
-  const changed = [...dirty]
-    .sort((a, b) => a - b)
-    .map((cell) => cellRect(cell, across, layout))
-    .filter((rect) => copyIfChanged(rect, shadow, recorded))
+  const rested = coarse.cells().filter((cell) => !source.isMoving(cell))
+  for (const cell of rested) coarse.unmark(cell)
+  const changed = dirty.cells().filter((cell) => pixels.differs(cell, fresh, recorded))
   dirty.clear()
-  return mergeRects(changed, PICTURE_COSTS_PIXELS).flatMap((rect) =>
-    cutAtCells(rect, MOST_CELLS_ACROSS, MOST_CELLS_DOWN),
-  )
+  for (const cell of changed) pixels.copy(cell, fresh, recorded)
+  const moving = changed.filter((cell) => source.isMoving(cell))
+  for (const cell of moving) coarse.mark(cell, 0)
+  const still = changed.filter((cell) => !source.isMoving(cell))
+  return [...inPictures(moving, true), ...inPictures([...still, ...rested], false)]
 }
 
-function cellRect(cell: number, across: number, layout: Layout): Rect {
-  const x = (cell % across) * CELL
-  const y = Math.floor(cell / across) * CELL
-  return { x, y, width: Math.min(CELL, layout.width - x), height: Math.min(CELL, layout.height - y) }
-}
-
-function copyIfChanged(rect: Rect, from: Framebuffer, to: Framebuffer): boolean {
-  let changed = false
-  for (let row = rect.y; row < rect.y + rect.height; row++) {
-    const start = row * from.width + rect.x
-    for (let i = start; i < start + rect.width; i++) {
-      if (from.words[i] === to.words[i]) continue
-      to.words[i] = from.words[i]!
-      changed = true
-    }
-  }
-  return changed
+/** A picture that is merged over a moving one comes after it, so that what rests stays exact. */
+function inPictures(cells: readonly Rect[], isMoving: boolean): { rect: Rect; isMoving: boolean }[] {
+  return mergeRects(cells, PICTURE_COSTS_PIXELS)
+    .flatMap((rect) => cutAtCells(rect, MOST_CELLS_ACROSS, MOST_CELLS_DOWN))
+    .map((rect) => ({ rect, isMoving }))
 }

@@ -2,104 +2,80 @@ import { promisify } from 'node:util'
 import { deflateRaw, deflateRawSync } from 'node:zlib'
 import type { Tile } from '../../protocol/messages/picture.ts'
 import type { Rect } from '../desktop/port.ts'
-import type { Band } from './changed-parts.ts'
+import { area } from '../desktop/rects.ts'
+import { type Coder, type Content, chooseCoder, type LineNow } from './coder-choice.ts'
+import { codeCoarse, codeWebp } from './image-coder.ts'
+import { MemoryPool } from './memory-pool.ts'
+import type { Frame, Pixels } from './pixels.ts'
 
 export interface CodedTile {
   readonly tile: Tile
   readonly bytes: Uint8Array
+  readonly isExact: boolean
 }
 
-const MOST_COLOURS = 256
-const MOST_HEAD = 1 + MOST_COLOURS * 3
-/** Four times the colours, so that few of them share a slot; the hash keeps its top 10 bits. */
-const SLOTS = 1024
+/** A rectangle that was looked at and can be coded; `coder` is what the line at hand calls for. */
+export interface PlannedTile {
+  readonly rect: Rect
+  readonly content: Content
+  readonly coder: Coder
+  /** Takes the pixels at once, so that the frame may change; compresses off this thread. */
+  code(): Promise<CodedTile>
+}
+
 /** Below this the way to another thread and back takes longer than the work. */
 const SMALL_BYTES = 6 * 1024
 /** Measured on a 1080p desktop of terminals: level 6 makes 15 % fewer bytes in nearly twice the time. */
 const DEFLATE = { level: 1 }
 
+/** Count and 256 colours. */
+const MOST_HEAD_BYTES = 1 + 256 * 3
+
+const pool = new MemoryPool()
 const deflate = promisify<Buffer | Uint8Array, { level: number }, Buffer>(deflateRaw)
-const slotColours = new Int32Array(SLOTS)
-const slotIndexes = new Uint8Array(SLOTS)
-const palette = new Int32Array(MOST_COLOURS)
 
 /**
- * Codes one rectangle of the band as `protocol/messages/picture.ts` says. Its pixels are taken before the promise is
- * returned, so the band may be overwritten at once; the compressing is done off this thread.
+ * Looks at one rectangle and decides how to code it, as `protocol/messages/picture.ts` says.
+ * @param allPixels of everything that waits for this update
+ * @param isExactWanted no coarse picture goes before the exact one: this repairs one
  */
-export async function codeTile(rect: Rect, band: Band): Promise<CodedTile> {
+export function planTile(
+  pixels: Pixels,
+  rect: Rect,
+  frame: Frame,
+  line: LineNow,
+  { allPixels, isExactWanted = false }: { readonly allPixels: number; readonly isExactWanted?: boolean },
+): PlannedTile {
+  const memory = pool.take(MOST_HEAD_BYTES + area(rect) * 3)
+  const palette = pixels.packPalette(rect, frame, memory)
+  const content = palette ? 'text' : 'photo'
   const { x, y, width, height } = rect
-  const colours = packPalette(rect, band)
-  if (colours?.count === 1)
-    return coded({ x, y, width, height, coding: 'solid' }, colours.packed.subarray(1, 4))
-  const packed = colours?.packed ?? packRgb(rect, band)
-  const bytes =
-    packed.length <= SMALL_BYTES ? deflateRawSync(packed, DEFLATE) : await deflate(packed, DEFLATE)
-  return coded({ x, y, width, height, coding: colours ? 'palette' : 'rgb' }, bytes)
-}
-
-function coded(tile: Omit<Tile, 'bytes'>, bytes: Uint8Array): CodedTile {
-  return { tile: { ...tile, bytes: bytes.length }, bytes }
-}
-
-/** Count − 1, colours, one index a pixel; nothing if there are too many colours. */
-function packPalette(rect: Rect, band: Band): { count: number; packed: Uint8Array } | undefined {
-  const { words } = band
-  const packed = new Uint8Array(MOST_HEAD + rect.width * rect.height)
-  slotColours.fill(-1)
-  let count = 0
-  let lastColour = -1
-  let lastIndex = 0
-  let at = MOST_HEAD
-  for (let row = 0; row < rect.height; row++) {
-    const start = startOfRow(rect, band, row)
-    for (let i = start; i < start + rect.width; i++) {
-      const colour = words[i]! & 0xffffff
-      if (colour !== lastColour) {
-        let slot = Math.imul(colour, 0x9e3779b1) >>> 22
-        while (slotColours[slot] !== colour && slotColours[slot] !== -1) slot = (slot + 1) & (SLOTS - 1)
-        if (slotColours[slot] === -1) {
-          if (count === MOST_COLOURS) return undefined
-          slotColours[slot] = colour
-          slotIndexes[slot] = count
-          palette[count++] = colour
-        }
-        lastColour = colour
-        lastIndex = slotIndexes[slot]!
-      }
-      packed[at++] = lastIndex
+  const place = { x, y, width, height }
+  if (palette?.colours === 1) {
+    const colour = palette.packed.slice(1, 4)
+    pool.give(memory)
+    return { rect, content, coder: 'quick', code: async () => coded(place, 'solid', colour, true) }
+  }
+  const coder = chooseCoder(content, area(rect), isExactWanted ? 0 : allPixels, line)
+  if (coder !== 'quick') pool.give(memory)
+  async function code(): Promise<CodedTile> {
+    if (coder === 'coarse') {
+      const { coding, bytes } = await codeCoarse(pixels, rect, frame, line.bytesPerSecond)
+      return coded(place, coding, bytes, false)
+    }
+    if (coder === 'dense') return coded(place, 'webp', await codeWebp(pixels, rect, frame), true)
+    const packed = palette?.packed ?? pixels.packRgb(rect, frame, memory)
+    try {
+      const bytes =
+        packed.length <= SMALL_BYTES ? deflateRawSync(packed, DEFLATE) : await deflate(packed, DEFLATE)
+      return coded(place, palette ? 'palette' : 'rgb', bytes, true)
+    } finally {
+      pool.give(memory)
     }
   }
-  // How long the head is shows at the end: it is written backwards from where the pixels begin.
-  const head = MOST_HEAD - 1 - count * 3
-  packed[head] = count - 1
-  for (let i = 0, to = head + 1; i < count; i++) {
-    packed[to++] = palette[i]! >> 16
-    packed[to++] = palette[i]! >> 8
-    packed[to++] = palette[i]!
-  }
-  return { count, packed: packed.subarray(head) }
+  return { rect, content, coder, code }
 }
 
-/** RGB, every row but the first less the row above: what is alike from row to row becomes zeros. */
-function packRgb(rect: Rect, band: Band): Uint8Array {
-  const { words } = band
-  const packed = new Uint8Array(rect.width * rect.height * 3)
-  let at = 0
-  for (let row = 0; row < rect.height; row++) {
-    const start = startOfRow(rect, band, row)
-    const up = row > 0 ? band.place.width : 0
-    for (let i = start; i < start + rect.width; i++) {
-      const colour = words[i]!
-      const above = up > 0 ? words[i - up]! : 0
-      packed[at++] = (colour >> 16) - (above >> 16)
-      packed[at++] = (colour >> 8) - (above >> 8)
-      packed[at++] = colour - above
-    }
-  }
-  return packed
-}
-
-function startOfRow(rect: Rect, band: Band, row: number): number {
-  return (rect.y - band.place.y + row) * band.place.width + rect.x - band.place.x
+function coded(place: Rect, coding: Tile['coding'], bytes: Uint8Array, isExact: boolean): CodedTile {
+  return { tile: { ...place, coding, bytes: bytes.length }, bytes, isExact }
 }

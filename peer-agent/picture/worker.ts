@@ -3,6 +3,7 @@ import { deflateRawSync } from 'node:zlib'
 import type { Desktop, ScreenReaderModule } from '../desktop/port.ts'
 import { DesktopUnavailable } from '../desktop/unavailable.ts'
 import { type Capture, startCapture } from './capture.ts'
+import { createPixels } from './pixels.ts'
 import { exactBuffer } from './wire.ts'
 import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.ts'
 
@@ -34,9 +35,11 @@ async function start(): Promise<Capture> {
   const reader = await openScreenReader({ display: options.display })
   const capture = await startCapture(
     reader,
+    createPixels(),
     {
       update: (update, payload, capturedAtMs, epoch) =>
         tell({ t: 'update', update, payload, capturedAtMs, epoch }, [payload]),
+      filmFrame: (frame, epoch) => tell({ t: 'film-frame', frame, epoch }, [frame.data]),
       looks({ width, height, hotX, hotY, rgba }) {
         const deflated = exactBuffer([deflateRawSync(rgba)])
         tell({ t: 'looks', looks: { width, height, hotX, hotY }, deflated }, [deflated])
@@ -59,8 +62,9 @@ starting.catch((error: Error) => {
 
 port.on('message', async (message: ToWorker) => {
   const capture = await starting.catch(() => undefined)
-  if (message.t === 'request') capture?.request()
-  else if (message.t === 'refresh') capture?.refresh(message.epoch, message.allowed)
+  if (message.t === 'request') capture?.request(message.line)
+  else if (message.t === 'refresh') capture?.refresh(message.epoch, message.line)
+  else if (message.t === 'film-shown') capture?.filmShown(message.id)
   else {
     await capture?.close()
     // Nothing keeps the thread alive from here on: it ends by itself, with everything it held.

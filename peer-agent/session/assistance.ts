@@ -6,6 +6,7 @@ import { includesLevel, type Level, type Role } from '../../protocol/level.ts'
 import { ClipboardDesk } from '../control/clipboard-desk.ts'
 import { Steering } from '../control/steering.ts'
 import type { LocalHands } from '../desktop/port.ts'
+import type { FilmSender } from '../picture/film-sender.ts'
 import type { FromWindow } from '../window/view.ts'
 import type { AgentOptions } from './agent.ts'
 import { ConsentDesk } from './consent-desk.ts'
@@ -34,6 +35,7 @@ export interface AssistanceParts {
   readonly hands: LocalHands
   readonly expert: ExpertLine
   readonly recording: Recording
+  readonly film: Pick<FilmSender, 'push' | 'setRate'>
 }
 
 /** One session once both ends are proved: what the customer grants, and what follows from it on this device. */
@@ -194,7 +196,7 @@ export class Assistance {
     const { window } = this.#parts.options
     window.show({ t: 'busy', what: 'preparing' })
     this.#limit(RECORDER_TIMEOUT_MS, 'no-recorder')
-    this.#sharing = new Sharing(this.#parts.options, this.#parts.expert, this.#parts.recording, {
+    this.#sharing = new Sharing(this.#parts.options, this.#parts, {
       prepared: () => {
         if (!this.#events.step({ t: 'prepared' })) return
         this.#limit(LINE_TIMEOUT_MS, 'no-connection')

@@ -1,6 +1,7 @@
 import { EXPERT_CHANNELS } from '../../peer/channel-specs.ts'
 import { ChatBox, type ChatEntry } from '../../peer/chat-box.ts'
 import type { Clock } from '../../peer/clock.ts'
+import type { LinkMedia } from '../../peer/link-media.ts'
 import { Proof } from '../../peer/proof.ts'
 import { SecuredLine } from '../../peer/secured-line.ts'
 import type { EndReason } from '../../protocol/end-reason.ts'
@@ -9,6 +10,8 @@ import type { Level } from '../../protocol/level.ts'
 import {
   agentToExpert,
   expertToAgent,
+  type LineQuality,
+  type PicturePreference,
   type PictureState,
   type SharingState,
 } from '../../protocol/messages/control-channel.ts'
@@ -22,6 +25,8 @@ export interface ExpertLineOptions {
   readonly iceServers: () => readonly IceServer[]
   readonly clock: Clock
   readonly rtc: object
+  /** The film, for every link of this line; without it the links carry none. */
+  readonly film?: LinkMedia
 }
 
 export interface ExpertLineEvents {
@@ -33,6 +38,10 @@ export interface ExpertLineEvents {
   lost(): void
   back(): void
   drawn(seq: number): void
+  /** A frame of this film is on the expert's canvas; what is under it may go. */
+  filmShown(id: number): void
+  /** What the expert would rather have where the line can't carry both. */
+  preferred(picture: PicturePreference): void
   asked(level: Level): void
   /** The expert needs this level no longer. */
   returned(level: Level): void
@@ -52,9 +61,10 @@ export class ExpertLine {
   readonly #events: ExpertLineEvents
   #state: SharingState | undefined
   #picture: PictureState = { t: 'picture', state: 'live' }
+  #lineQuality: LineQuality = 'good'
 
   constructor(options: ExpertLineOptions, events: ExpertLineEvents) {
-    const { secret, sessionId, origin, card, iceServers, clock, rtc } = options
+    const { secret, sessionId, origin, card, iceServers, clock, rtc, film } = options
     this.#events = events
     this.#chat = new ChatBox('customer', () => clock.now(), {
       send: (text) => this.#line.send(EXPERT_CHANNELS.chat.label, text),
@@ -72,6 +82,7 @@ export class ExpertLine {
         iceServers,
         clock,
         rtc,
+        ...(film ? { media: film } : {}),
       },
       {
         relay: (body) => events.relay(body),
@@ -80,6 +91,7 @@ export class ExpertLine {
         failed: (reason) => events.ended(reason, false),
         ready: () => {
           this.#sendState()
+          this.#sendLine()
           this.#chat.resend()
           events.linked()
         },
@@ -117,6 +129,11 @@ export class ExpertLine {
     return this.#line.send(label, data)
   }
 
+  /** Bytes of a channel that wait for the line. */
+  waitingBytes(label: string): number {
+    return this.#line.waitingBytes(label)
+  }
+
   /** Kept and said again on every new link. */
   tellState(state: Omit<SharingState, 't'>): void {
     this.#state = { t: 'state', ...state }
@@ -126,6 +143,13 @@ export class ExpertLine {
   tellPicture(picture: Omit<PictureState, 't'>): void {
     this.#picture = { t: 'picture', ...picture }
     this.#sendState()
+  }
+
+  /** Kept like the state; the expert takes a line for good until told otherwise. */
+  tellLine(quality: LineQuality): void {
+    if (quality === this.#lineQuality) return
+    this.#lineQuality = quality
+    this.#sendLine()
   }
 
   sendClipboard(text: string): void {
@@ -148,6 +172,11 @@ export class ExpertLine {
     if (!this.#state) return
     this.#line.send(EXPERT_CHANNELS.control.label, agentToExpert.encode(this.#state))
     this.#line.send(EXPERT_CHANNELS.control.label, agentToExpert.encode(this.#picture))
+  }
+
+  #sendLine(): void {
+    const line = agentToExpert.encode({ t: 'line', quality: this.#lineQuality })
+    this.#line.send(EXPERT_CHANNELS.control.label, line)
   }
 
   #receive(label: string, data: string | Uint8Array): void {
@@ -182,6 +211,12 @@ export class ExpertLine {
     switch (message.t) {
       case 'drawn':
         this.#events.drawn(message.seq)
+        break
+      case 'film-shown':
+        this.#events.filmShown(message.id)
+        break
+      case 'prefer':
+        this.#events.preferred(message.picture)
         break
       case 'ask':
         this.#events.asked(message.level)

@@ -1,14 +1,25 @@
 import { EXPERT_CHANNELS } from '../../peer/channel-specs.ts'
+import type { Clock } from '../../peer/clock.ts'
 import { encodeFrame } from '../../protocol/frame.ts'
+import type { LineQuality, PicturePreference } from '../../protocol/messages/control-channel.ts'
 import type { StillsContent } from '../../protocol/messages/entry.ts'
 import { pictureMessage, pointerMessage } from '../../protocol/messages/picture.ts'
+import type { FilmSender } from '../picture/film-sender.ts'
+import { LineMeter } from '../picture/line-meter.ts'
 import type { Picture, PictureEvents } from '../picture/port.ts'
 
-/** Updates under way to the expert's canvas; with two, one is drawn while the next is on the line. */
-const MAX_IN_FLIGHT = 2
+/** Of what the picture's channel is measured to carry, so much goes to the film where there is one. */
+const FILM_SHARE = 0.6
+const LEAST_FILM_BITS_PER_SECOND = 60_000
+const MOST_FILM_BITS_PER_SECOND = 8_000_000
 
 export interface PictureFlowEvents {
   send(label: string, data: string | Uint8Array): boolean
+  /** Where the track for motion ends; frames and its rate. */
+  readonly film: Pick<FilmSender, 'push' | 'setRate'>
+  readonly clock: Clock
+  /** What the line is good for has changed. */
+  lineChanged(quality: LineQuality): void
   /** Pixels captured at `capturedAtMs` have left for the expert. */
   handedOut(capturedAtMs: number): void
   stills(
@@ -26,12 +37,14 @@ export interface PictureFlowEvents {
  */
 export class PictureFlow {
   readonly #events: PictureFlowEvents
+  readonly #meter = new LineMeter()
   #picture: Picture | undefined
   #isLinked = false
   #isLet = false
   #isRequested = false
   #nextSeq = 1
-  #drawnSeq = 0
+  #quality: LineQuality = 'good'
+  #prefer: PicturePreference = 'sharp'
   #pointerNumber = 0
   /** Something was coded while the flow was closed: the next update must be whole. */
   #hasMissed = false
@@ -48,9 +61,16 @@ export class PictureFlow {
       if (this.#isStopped) return
       // Recorded in any case: the pixels were read, and stills will follow.
       this.#events.handedOut(capturedAtMs)
-      if (this.#mayFlow()) this.#sendFrame({ t: 'update', seq: this.#nextSeq++, ...update }, payload)
-      else this.#hasMissed = true
+      if (this.#mayFlow()) {
+        const seq = this.#nextSeq++
+        const bytes = this.#sendFrame({ t: 'update', seq, ...update }, payload)
+        this.#meter.sent(seq, bytes, this.#events.clock.steadyMs())
+      } else this.#hasMissed = true
       this.#requestMore()
+    },
+    filmFrame: (frame) => {
+      // One that is held back needs no word: the update that comes with it is missed as well.
+      if (this.#mayFlow()) this.#events.film.push(frame)
     },
     cursorLooks: (looks, deflated) => {
       if (this.#mayFlow()) this.#sendFrame({ t: 'cursor', ...looks }, deflated)
@@ -80,7 +100,7 @@ export class PictureFlow {
   linked(): void {
     this.#isLinked = true
     this.#nextSeq = 1
-    this.#drawnSeq = 0
+    this.#meter.relink()
     this.#pointerNumber = 0
     // Also where a request is open already: on a still screen nothing else would ever answer it.
     this.#picture?.refresh()
@@ -105,8 +125,22 @@ export class PictureFlow {
 
   drawn(seq: number): void {
     // A page that claims to have drawn what was never sent gains nothing but its own backlog.
-    if (seq > this.#drawnSeq && seq < this.#nextSeq) this.#drawnSeq = seq
+    this.#meter.drawn(seq, this.#events.clock.steadyMs())
+    this.#filmRate()
+    if (this.#meter.quality !== this.#quality) {
+      this.#quality = this.#meter.quality
+      this.#events.lineChanged(this.#quality)
+    }
     this.#requestMore()
+  }
+
+  /** What the expert wants first. */
+  preferred(picture: PicturePreference): void {
+    this.#prefer = picture
+  }
+
+  filmShown(id: number): void {
+    this.#picture?.filmShown(id)
   }
 
   /** Nothing leaves and nothing is read any more; resolves once the worker is gone. */
@@ -120,15 +154,22 @@ export class PictureFlow {
   }
 
   #requestMore(): void {
-    const inFlight = this.#nextSeq - 1 - this.#drawnSeq
-    if (!this.#picture || this.#isRequested || !this.#mayFlow() || inFlight >= MAX_IN_FLIGHT) return
+    const { roomBytes, bytesPerSecond } = this.#meter
+    if (!this.#picture || this.#isRequested || !this.#mayFlow() || roomBytes <= 0) return
     if (this.#hasMissed) this.#picture.refresh()
     this.#hasMissed = false
     this.#isRequested = true
-    this.#picture.request()
+    this.#picture.request({ bytesPerSecond, roomBytes, prefer: this.#prefer })
   }
 
-  #sendFrame(header: Parameters<typeof pictureMessage.encode>[0], payload: Uint8Array): void {
-    this.#events.send(EXPERT_CHANNELS.picture.label, encodeFrame(pictureMessage, header, payload))
+  #filmRate(): void {
+    const bits = Math.round(this.#meter.bytesPerSecond * 8 * FILM_SHARE)
+    this.#events.film.setRate(Math.max(LEAST_FILM_BITS_PER_SECOND, Math.min(MOST_FILM_BITS_PER_SECOND, bits)))
+  }
+
+  #sendFrame(header: Parameters<typeof pictureMessage.encode>[0], payload: Uint8Array): number {
+    const frame = encodeFrame(pictureMessage, header, payload)
+    this.#events.send(EXPERT_CHANNELS.picture.label, frame)
+    return frame.byteLength
   }
 }

@@ -3,6 +3,7 @@ import type { ExpertCard, ServicePolicy } from '../../protocol/identity.ts'
 import type { Role } from '../../protocol/level.ts'
 import type { RecorderLease } from '../../protocol/messages/signaling.ts'
 import type { LocalHands } from '../desktop/port.ts'
+import { FilmSender } from '../picture/film-sender.ts'
 import type { FromWindow } from '../window/view.ts'
 import type { AgentOptions } from './agent.ts'
 import { Assistance, type SessionEvents } from './assistance.ts'
@@ -15,6 +16,8 @@ import { levelsOf, verifyJoined } from './trust.ts'
 
 /** The expert's page answers the proof within a round trip; one that has not by then is not there. */
 const PROOF_TIMEOUT_MS = 20_000
+/** Until the line is measured. */
+const FILM_RATES = { startBitsPerSecond: 2_500_000, mostBitsPerSecond: 8_000_000 }
 
 /** One session on the customer's device, from the proof to the last trace of it. */
 export class Session {
@@ -26,6 +29,7 @@ export class Session {
   readonly #card: ExpertCard
   readonly #expert: ExpertLine
   readonly #hands: LocalHands
+  readonly #film = new FilmSender(FILM_RATES)
   #lease: RecorderLease | null
   #recording: Recording | undefined
   #assistance: Assistance | undefined
@@ -96,12 +100,14 @@ export class Session {
     this.#stopTimer()
     this.#service.leave(reason)
     this.#expert.close()
+    this.#film.close()
   }
 
   /** What touches the customer's device stops first and without the network [C5]. */
   stop(reason: EndReason, by: Role | null): Promise<unknown> {
     this.#isOver = true
     this.#stopTimer()
+    this.#film.close()
     this.#assistance?.close()
     const running = {
       assistance: this.#assistance,
@@ -119,7 +125,7 @@ export class Session {
     const { sessionId, card } = this.#joined
     const iceServers = () => this.#service.iceServers
     return new ExpertLine(
-      { secret, sessionId, origin, card, iceServers, clock, rtc },
+      { secret, sessionId, origin, card, iceServers, clock, rtc, film: this.#film },
       {
         relay: (body) => this.#service.relay('expert', body),
         proved: () => void this.#proved(),
@@ -127,6 +133,8 @@ export class Session {
         lost: () => this.#assistance?.lineChanged('lost'),
         back: () => this.#assistance?.lineChanged('back'),
         drawn: (seq) => this.#assistance?.sharing?.drawn(seq),
+        filmShown: (id) => this.#assistance?.sharing?.filmShown(id),
+        preferred: (picture) => this.#assistance?.sharing?.preferred(picture),
         asked: (level) => this.#assistance?.ask(level),
         returned: (level) => this.#assistance?.giveBack(level),
         input: (data) => this.#assistance?.steering.receiveInput(data),
@@ -169,6 +177,7 @@ export class Session {
         hands: this.#hands,
         expert: this.#expert,
         recording,
+        film: this.#film,
       },
       this.#events,
     )

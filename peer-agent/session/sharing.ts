@@ -1,7 +1,8 @@
 import type { EndReason } from '../../protocol/end-reason.ts'
 import type { PicturePermission } from '../../protocol/interlock.ts'
-import type { PictureState } from '../../protocol/messages/control-channel.ts'
+import type { PicturePreference, PictureState } from '../../protocol/messages/control-channel.ts'
 import type { WatermarkContent } from '../desktop/port.ts'
+import type { FilmSender } from '../picture/film-sender.ts'
 import type { AgentOptions } from './agent.ts'
 import type { ExpertLine } from './expert-line.ts'
 import { MarkKeeper } from './mark-keeper.ts'
@@ -14,6 +15,12 @@ export interface SharingEvents {
   /** Whether the expert sees the screen as it is. */
   pictureChanged(isLive: boolean): void
   end(reason: EndReason): void
+}
+
+export interface SharingParts {
+  readonly expert: ExpertLine
+  readonly recording: Recording
+  readonly film: Pick<FilmSender, 'push' | 'setRate'>
 }
 
 /**
@@ -34,7 +41,7 @@ export class Sharing {
   #line: 'up' | 'lost' = 'up'
   #isStopped = false
 
-  constructor(options: AgentOptions, expert: ExpertLine, recording: Recording, events: SharingEvents) {
+  constructor(options: AgentOptions, { expert, recording, film }: SharingParts, events: SharingEvents) {
     this.#options = options
     this.#expert = expert
     this.#recording = recording
@@ -46,6 +53,9 @@ export class Sharing {
       handedOut: (capturedAtMs) => recording.handedOut(capturedAtMs),
       stills: (content, payload, isKeyframe, coversUntilMs) =>
         recording.stills(content, payload, isKeyframe, coversUntilMs),
+      film,
+      clock: options.clock,
+      lineChanged: (quality) => expert.tellLine(quality),
       failed: () => events.end('capture-failed'),
     })
   }
@@ -99,6 +109,14 @@ export class Sharing {
 
   drawn(seq: number): void {
     this.#flow.drawn(seq)
+  }
+
+  filmShown(id: number): void {
+    this.#flow.filmShown(id)
+  }
+
+  preferred(picture: PicturePreference): void {
+    this.#flow.preferred(picture)
   }
 
   /** True while the customer shows nothing: "Blick weg" [C5]. */

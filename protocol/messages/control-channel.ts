@@ -55,12 +55,31 @@ const Return = Type.Object({
   level: Type.Union([Type.Literal('control'), Type.Literal('admin')]),
 })
 
+/** What comes first where the line can't carry both: exact text or even motion. */
+export const PICTURE_PREFERENCES = ['sharp', 'smooth'] as const
+export type PicturePreference = (typeof PICTURE_PREFERENCES)[number]
+/** Expert → agent. Sharp until said otherwise. */
+const Prefer = Type.Object({ t: Type.Literal('prefer'), picture: Type.Enum(PICTURE_PREFERENCES) })
+/** Expert → agent: a frame of the film with this id is on the canvas. Said once for each film. */
+const FilmShown = Type.Object({
+  t: Type.Literal('film-shown'),
+  id: Type.Integer({ minimum: 1, maximum: 0xffff }),
+})
+
+/**
+ * Agent → expert, when it changes. `good`: everything arrives exact at once. `fair`: large changes come coarse first.
+ * `poor`: text first, and slowly.
+ */
+export const LINE_QUALITIES = ['good', 'fair', 'poor'] as const
+export type LineQuality = (typeof LINE_QUALITIES)[number]
+const LineNow = Type.Object({ t: Type.Literal('line'), quality: Type.Enum(LINE_QUALITIES) })
+
 /** Agent → expert: that input was meant for the customer's own Lotse window, which takes none of yours. */
 const Shielded = Type.Object({ t: Type.Literal('shielded') })
 
-export const AgentToExpert = Type.Union([Bye, SharingState, PictureState, Shielded])
+export const AgentToExpert = Type.Union([Bye, SharingState, PictureState, LineNow, Shielded])
 export type AgentToExpert = Static<typeof AgentToExpert>
-export const ExpertToAgent = Type.Union([Bye, Drawn, Ask, Return])
+export const ExpertToAgent = Type.Union([Bye, Drawn, Ask, Return, Prefer, FilmShown])
 export type ExpertToAgent = Static<typeof ExpertToAgent>
 export const agentToExpert = codecOf(AgentToExpert, 4096)
 export const expertToAgent = codecOf(ExpertToAgent, 4096)

@@ -22,26 +22,62 @@ export const ScreenLayout = Type.Object({
 })
 export type ScreenLayout = Static<typeof ScreenLayout>
 
+/** Side of the squares of the grid that begins at 0, 0; at the right and at the bottom they are smaller. */
+export const CELL = 64
+/** Cells that the page keeps to show again: 64 MiB, eight screens of 1080p. */
+export const KEPT_CELLS = 4096
+
 /**
- * One losslessly coded rectangle; its `bytes` bytes follow in the payload, in the order of `rects`.
+ * One coded rectangle; its `bytes` bytes follow in the payload, in the order of `tiles`.
  * - `solid`: 3 bytes R, G, B.
- * - `palette`: raw DEFLATE (RFC 1951) of: count − 1 (1 byte), count × RGB, then one index a pixel, row by row.
+ * - `palette`: raw DEFLATE (RFC 1951) of: count − 1 (1 byte), count × RGB, then the rows of indices, each row filled up
+ *   to whole bytes, most significant bits first: 1 bit a pixel for up to 2 colours, 2 for 4, 4 for 16, otherwise 8.
  * - `rgb`: raw DEFLATE of width × height × RGB, every row but the first less the row above, modulo 256.
+ * - `webp`, `jpeg`: an image file of that format and this size. Lossless or not is the sender's business: whatever is
+ *   not exact, it repairs with tiles that are.
  */
 export const Tile = Type.Object({
   ...place,
-  coding: Type.Union([Type.Literal('solid'), Type.Literal('palette'), Type.Literal('rgb')]),
+  coding: Type.Enum(['solid', 'palette', 'rgb', 'webp', 'jpeg']),
   bytes: Type.Integer({ minimum: 1, maximum: MAX_UPDATE_BYTES }),
 })
 export type Tile = Static<typeof Tile>
 
-/** Agent → expert on the `picture` channel, as a frame whose payload is all tiles' bytes. Applied whole. */
+/** This rectangle gets what was at `fromX`, `fromY`; the two may overlap. */
+const Copy = Type.Object({ ...place, fromX: Place, fromY: Place })
+export type Copy = Static<typeof Copy>
+
+/** `cells` cells from the one whose corner is at x, y to the right, and as many slots from `slot` on. */
+const CellRun = Type.Object({
+  x: Place,
+  y: Place,
+  cells: Type.Integer({ minimum: 1, maximum: MAX_SCREEN_SIDE / CELL }),
+  slot: Type.Integer({ minimum: 0, maximum: KEPT_CELLS - 1 }),
+})
+export type CellRun = Static<typeof CellRun>
+
+/** A part of the screen that the video track shows: even place and size. Frames carry `id` in their strip. */
+export const Film = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 0xffff }), ...place })
+export type Film = Static<typeof Film>
+
+/**
+ * Agent → expert on the `picture` channel, as a frame whose payload is all tiles' bytes. Applied whole, in the order
+ * layout, film, copies, keeps, recalls, tiles; each copy sees what those before it did. A new layout ends a film that
+ * this update does not name. A cell can be recalled only where it has the size of the one that was kept.
+ */
 const PictureUpdate = Type.Object({
   t: Type.Literal('update'),
   /** Counts up from 1 on each link; answered by `drawn` on the control channel. */
   seq: Type.Integer({ minimum: 1 }),
-  /** Present on the first update and when it changed: the canvas is cleared to this size first. */
+  /** Present on the first update and when it changed: the canvas is cleared to this size first, and no cell is kept. */
   layout: Type.Optional(ScreenLayout),
+  /** A film begins, or (null) ends: frames of any other id are not drawn from now on. */
+  film: Type.Optional(Type.Union([Film, Type.Null()])),
+  copies: Type.Optional(Type.Array(Copy, { maxItems: 1024 })),
+  /** What is in these cells after the copies is kept in these slots: it is about to be covered. */
+  keeps: Type.Optional(Type.Array(CellRun, { maxItems: KEPT_CELLS })),
+  /** What is kept in these slots is shown again. */
+  recalls: Type.Optional(Type.Array(CellRun, { maxItems: KEPT_CELLS })),
   tiles: Type.Array(Tile, { maxItems: 4096 }),
 })
 /** Agent → expert on the `picture` channel; payload: raw DEFLATE of width × height straight RGBA. */

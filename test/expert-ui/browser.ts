@@ -38,7 +38,12 @@ export class TestPage {
     })
   }
 
-  static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<TestPage> {
+  static async open(
+    browser: Browser,
+    url: string,
+    options: BrowserContextOptions = {},
+    prepare?: (page: Page) => Promise<unknown>,
+  ): Promise<TestPage> {
     const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, ...options })
     context.setDefaultTimeout(10_000)
     const page = new TestPage(await context.newPage())
@@ -48,6 +53,7 @@ export class TestPage {
         globalThis.violations.push(`${event.violatedDirective} ${event.blockedURI}`)
       })
     })
+    await prepare?.(page.page)
     await page.page.goto(url)
     return page
   }
@@ -91,6 +97,15 @@ export class TestPage {
       return { width, height, base64: btoa(binary) }
     })
     return { width: read.width, height: read.height, rgba: Buffer.from(read.base64, 'base64') }
+  }
+
+  /** SHA-256 of the canvas's RGBA bytes: a large screen is compared without being carried over. */
+  async pixelsDigest(): Promise<string> {
+    return this.page.evaluate(async () => {
+      const { rgba } = await globalThis.lotsePicture.readPixels()
+      const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(rgba))
+      return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+    })
   }
 
   async violations(): Promise<readonly string[]> {

@@ -17,6 +17,8 @@ export class FakeSession implements ExpertSession {
   readonly #noticeListeners = new Set<(notice: Notice) => void>()
   /** What the page's hands did, one line a call. */
   readonly handCalls: string[] = []
+  /** Films whose first frame the page said is on the canvas. */
+  readonly filmsShown: number[] = []
   #sink: PictureSink | undefined
 
   /** How many components listen now; 0 once the page has let go. */
@@ -57,10 +59,15 @@ export class FakeSession implements ExpertSession {
   drawOn(sink: PictureSink): void {
     this.calls.push('drawOn')
     this.#sink = sink
+    sink.onFilmShown((id) => this.filmsShown.push(id))
   }
 
   close(): void {
     this.calls.push('close')
+  }
+
+  prefer(picture: string): void {
+    this.calls.push(`prefer ${picture}`)
   }
 
   ask(level: string): void {
@@ -107,6 +114,10 @@ export class FakeSession implements ExpertSession {
     } catch (error) {
       return error instanceof Error && 'code' in error ? String(error.code) : String(error)
     }
+  }
+
+  film(track: MediaStreamTrack | null): void {
+    this.#sink!.film(track)
   }
 
   pointer(x: number, y: number): void {

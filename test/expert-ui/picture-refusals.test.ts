@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib'
 import t from 'tap'
-import { noise, rgba, watch } from './picture-stage.ts'
+import { until } from '../fixtures/x-server.ts'
+import { digestOf, noise, rgba, watch } from './picture-stage.ts'
 import { type CodedTile, encodeCursor, encodeTile, encodeUpdate, type Place } from './reference-encoder.ts'
 import { desktopTiles, drawDesktop, ONE_MONITOR, TWO_MONITORS } from './sample-desktop.ts'
 import { WATCHING } from './sample-watching.ts'
@@ -57,7 +58,7 @@ t.test('what is still waiting when a new link begins is not drawn', async (t) =>
     return Promise.all([first, globalThis.fakeSession.picture(frame)])
   }, base64)
   t.same(answers, ['wrong-state', 'drawn'])
-  t.equal(Buffer.compare((await page.pixels()).rgba, rgba(screen)), 0)
+  t.equal(await page.pixelsDigest(), digestOf(screen))
 })
 
 t.test("the customer's cursor stands where it is on the screen", async (t) => {
@@ -90,7 +91,7 @@ t.test('nothing of a session is left in the page of the next one', async (t) => 
   await page.show({ phase: 'ended', reason: 'customer-ended', by: 'customer' })
   await page.phase('ended')
   t.equal(await page.page.evaluate(() => 'lotsePicture' in globalThis), false)
-  t.equal(page.page.workers().length, 0)
+  await until(() => page.page.workers().length === 0, { what: "the picture worker's end" })
   await page.show({ phase: 'connecting', waitingForRecorder: false })
   await page.show(WATCHING)
   await page.phase('watching')

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import type { Page } from 'playwright-core'
 import t from 'tap'
 import { launch, TestPage } from './browser.ts'
 import { buildTestPage } from './page-build.ts'
@@ -13,14 +15,18 @@ t.teardown(async () => {
   await server.close()
 })
 
-export async function watch(): Promise<TestPage> {
-  const page = await TestPage.open(browser, server.origin)
+/** @param prepare is given the page before anything is loaded into it */
+export async function watch(prepare?: (page: Page) => Promise<unknown>): Promise<TestPage> {
+  const page = await TestPage.open(browser, server.origin, {}, prepare)
   await page.phase('idle')
   await page.show({ phase: 'connecting', waitingForRecorder: false })
   await page.show(WATCHING)
   await page.phase('watching')
   return page
 }
+
+/** What `pixelsDigest` says where the canvas is this screen. */
+export const digestOf = (screen: Rgb): string => createHash('sha256').update(rgba(screen)).digest('hex')
 
 export const rgba = (screen: Rgb): Buffer => {
   const out = Buffer.alloc(screen.width * screen.height * 4, 255)

@@ -1,4 +1,5 @@
 import { deflateRawSync } from 'node:zlib'
+import sharp from 'sharp'
 import { encodeFrame } from '../../protocol/frame.ts'
 import {
   type CursorLooks,
@@ -27,17 +28,41 @@ export interface CodedTile {
   readonly bytes: Uint8Array
 }
 
+/** Those that need no image coder. */
+export type PlainCoding = Exclude<Tile['coding'], 'webp' | 'jpeg'>
+
 /** The plainest encoder the words of `protocol/messages/picture.ts` allow; written from them, not from the decoder. */
-export function encodeTile(screen: Rgb, place: Place, coding: Tile['coding']): CodedTile {
+export function encodeTile(screen: Rgb, place: Place, coding: PlainCoding): CodedTile {
   const bytes = payloadOf(cut(screen, place), place, coding)
   return { tile: { ...pick(place), coding, bytes: bytes.byteLength }, bytes }
 }
 
-export function encodeUpdate(seq: number, tiles: readonly CodedTile[], layout?: ScreenLayout): Uint8Array {
+/** The WebP is lossless. */
+export async function encodeImageTile(
+  screen: Rgb,
+  place: Place,
+  coding: 'webp' | 'jpeg',
+): Promise<CodedTile> {
+  const { width, height } = place
+  const image = sharp(cut(screen, place), { raw: { width, height, channels: 3 } })
+  const file = coding === 'webp' ? image.webp({ lossless: true }) : image.jpeg({ quality: 90 })
+  const bytes = await file.toBuffer()
+  return { tile: { ...pick(place), coding, bytes: bytes.byteLength }, bytes }
+}
+
+export type Extras = Pick<PictureUpdate, 'film' | 'copies' | 'recalls' | 'keeps'>
+
+export function encodeUpdate(
+  seq: number,
+  tiles: readonly CodedTile[],
+  layout?: ScreenLayout,
+  extras: Extras = {},
+): Uint8Array {
   const header: PictureUpdate = {
     t: 'update',
     seq,
     ...(layout ? { layout } : {}),
+    ...extras,
     tiles: tiles.map(({ tile }) => tile),
   }
   return encodeFrame(pictureMessage, header, Buffer.concat(tiles.map(({ bytes }) => bytes)))
@@ -55,7 +80,7 @@ function pick({ x, y, width, height }: Place): Place {
   return { x, y, width, height }
 }
 
-function cut(screen: Rgb, { x, y, width, height }: Place): Uint8Array {
+export function cut(screen: Rgb, { x, y, width, height }: Place): Uint8Array {
   const rows: Uint8Array[] = []
   for (let row = y; row < y + height; row++) {
     const from = (row * screen.width + x) * 3
@@ -74,17 +99,19 @@ function coloursOf(pixels: Uint8Array): string[] {
   return [...colours]
 }
 
-function payloadOf(pixels: Uint8Array, { width }: Place, coding: Tile['coding']): Uint8Array {
+function payloadOf(pixels: Uint8Array, { width, height }: Place, coding: PlainCoding): Uint8Array {
   switch (coding) {
     case 'solid':
       return pixels.slice(0, 3)
     case 'palette': {
       const colours = coloursOf(pixels)
       const places = new Map(colours.map((colour, index) => [colour, index]))
-      const indices = []
+      const indices: number[] = []
       for (let at = 0; at < pixels.length; at += 3) indices.push(places.get(colourAt(pixels, at))!)
       const table = colours.flatMap((colour) => colour.split(',').map(Number))
-      return deflateRawSync(Uint8Array.from([colours.length - 1, ...table, ...indices]), { level: 1 })
+      const rows = Array.from({ length: height }, (_, row) => indices.slice(row * width, (row + 1) * width))
+      const packed = rows.flatMap((row) => packRow(row, bitsFor(colours.length)))
+      return deflateRawSync(Uint8Array.from([colours.length - 1, ...table, ...packed]), { level: 1 })
     }
     case 'rgb': {
       const stride = width * 3
@@ -92,4 +119,14 @@ function payloadOf(pixels: Uint8Array, { width }: Place, coding: Tile['coding'])
       return deflateRawSync(less, { level: 1 })
     }
   }
+}
+
+function bitsFor(colours: number): number {
+  return [1, 2, 4, 8].find((bits) => colours <= 2 ** bits)!
+}
+
+/** As binary digits, written one after the other and read off by eights. */
+function packRow(row: readonly number[], bits: number): number[] {
+  const digits = row.map((index) => index.toString(2).padStart(bits, '0')).join('')
+  return (digits.match(/.{1,8}/g) ?? []).map((byte) => Number.parseInt(byte.padEnd(8, '0'), 2))
 }

@@ -14,6 +14,7 @@ export const WATCHING: Watching = {
   recorder: 'Recorder Nord',
   picture: { state: 'live' },
   line: 'up',
+  lineQuality: 'good',
   sinceMs: Date.now(),
 }
 

@@ -206,7 +206,7 @@ t.test('everything can be reached by Tab, and shows where one is', async (t) => 
   const page = await watch()
   t.teardown(() => page.close())
   const reached = new Set<string>()
-  for (let step = 0; step < 24; step++) {
+  for (let step = 0; step < 26; step++) {
     await page.page.keyboard.press('Tab')
     const [name, ring] = await page.page.evaluate(() => {
       const active = document.activeElement as HTMLElement
@@ -216,7 +216,16 @@ t.test('everything can be reached by Tab, and shows where one is', async (t) => 
     if (name !== 'BODY') t.not(ring, 'none', `${name} shows the focus`)
   }
   const wanted = ['chat-toggle', 'end', 'monitor-all', 'monitor-1', 'monitor-2', 'zoom-fit', 'zoom-actual']
-  for (const name of [...wanted, 'full-screen', 'keys', 'chat-hide', 'chat-log', 'chat-input'])
+  for (const name of [
+    ...wanted,
+    'prefer-sharp',
+    'prefer-smooth',
+    'full-screen',
+    'keys',
+    'chat-hide',
+    'chat-log',
+    'chat-input',
+  ])
     t.ok(reached.has(name), `${name} is reached`)
 })
 

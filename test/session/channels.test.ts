@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
 import { EXPERT_CHANNELS } from '../../peer/channel-specs.ts'
+import { receiveFilm } from '../../peer/film-receiver.ts'
 import { Proof } from '../../peer/proof.ts'
 import { SecuredLine } from '../../peer/secured-line.ts'
 import { nodeRtc } from '../../peer/wrtc.ts'
@@ -39,6 +40,7 @@ async function rogueExpert(service: MemoryService, typed: (number: string) => vo
             iceServers: () => [],
             clock: fastClock,
             rtc: nodeRtc,
+            media: receiveFilm(() => {}),
           },
           {
             relay: (body) => socket.send(JSON.stringify({ t: 'relay', to: 'customer', body })),

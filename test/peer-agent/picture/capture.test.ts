@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
 import { FAKE_LAYOUT } from '../../../peer-agent/desktop/fake/screen-reader.ts'
 import type { Layout } from '../../../peer-agent/desktop/port.ts'
-import { drawTiles } from '../../fixtures/decode-tiles.ts'
+import { AMPLE_LINE } from '../../fixtures/ample-line.ts'
 import { until } from '../../fixtures/x-server.ts'
 import { rgbOf, stage } from './capture-stage.ts'
 
@@ -18,13 +18,10 @@ t.test('[C1] nothing of the screen is read before the first request', async (t) 
 })
 
 t.test('the first update is everything and carries the layout', async (t) => {
-  const { screen, next } = await stage(t)
+  const { screen, next, page } = await stage(t)
   screen.paint({ x: 10, y: 20, width: 30, height: 40 }, 0x00ff00)
-  const { layout, tiles, payload } = await next()
-  t.same(layout, FAKE_LAYOUT)
-  const rgb = new Uint8Array(320 * 240 * 3)
-  drawTiles(tiles, payload, rgb, 320)
-  t.equal(Buffer.compare(rgb, rgbOf(screen)), 0)
+  t.same((await next()).layout, FAKE_LAYOUT)
+  t.equal(Buffer.compare(page.rgb, rgbOf(screen)), 0)
 })
 
 t.test('one request is one update; without one nothing is read', async (t) => {
@@ -37,8 +34,8 @@ t.test('one request is one update; without one nothing is read', async (t) => {
   }
   t.same(calls, [])
   t.equal(updates.length, 1)
-  capture.request()
-  capture.request()
+  capture.request(AMPLE_LINE)
+  capture.request(AMPLE_LINE)
   await until(() => updates.length === 2)
   screen.paint({ x: 100, y: 100, width: 5, height: 5 }, 0xffffff)
   for (let i = 0; i < 20; i++) await turn()
@@ -48,7 +45,7 @@ t.test('one request is one update; without one nothing is read', async (t) => {
 t.test('what is reported but did not change is not sent, and uses up no request', async (t) => {
   const { screen, next, updates, capture } = await stage(t)
   await next()
-  capture.request()
+  capture.request(AMPLE_LINE)
   screen.reportChange({ x: 0, y: 0, width: 320, height: 240 })
   await until(() => screen.calls.filter((call) => call === 'take').length === 2)
   screen.paint({ x: 7, y: 9, width: 3, height: 2 }, 0x123456)
@@ -70,27 +67,26 @@ t.test('a change during the reading comes with the next update', async (t) => {
 })
 
 t.test('refresh: everything again, looks follow, and nothing of the old link comes through', async (t) => {
-  const { screen, calls, next, updates, capture } = await stage(t)
+  const { screen, calls, next, updates, capture, page } = await stage(t)
   await next()
   screen.paint({ x: 0, y: 0, width: 4, height: 4 }, 1)
-  capture.request()
+  capture.request(AMPLE_LINE)
   let refreshed = false
   screen.beforeRead = () => {
     if (refreshed) return
     refreshed = true
     calls.length = 0
-    capture.refresh(1, true)
+    capture.refresh(1, AMPLE_LINE)
   }
   await until(() => updates.length === 2)
   t.match(updates[1], { epoch: 1, layout: FAKE_LAYOUT })
   t.ok(calls.includes('looks'))
-  const rgb = new Uint8Array(320 * 240 * 3)
-  drawTiles(updates[1]!.tiles, updates[1]!.payload, rgb, 320)
-  t.equal(Buffer.compare(rgb, rgbOf(screen)), 0)
+  await page.draw({ tiles: [] }, new Uint8Array())
+  t.equal(Buffer.compare(page.rgb, rgbOf(screen)), 0)
 })
 
 t.test('a new layout is announced and everything is read anew', async (t) => {
-  const { screen, next, records } = await stage(t)
+  const { screen, next, records, page } = await stage(t)
   await next()
   const larger: Layout = {
     width: 500,
@@ -101,9 +97,7 @@ t.test('a new layout is announced and everything is read anew', async (t) => {
   screen.paint({ x: 400, y: 250, width: 50, height: 50 }, 0xabcdef)
   const update = await next()
   t.same(update.layout, larger)
-  const rgb = new Uint8Array(500 * 300 * 3)
-  drawTiles(update.tiles, update.payload, rgb, 500)
-  t.equal(Buffer.compare(rgb, rgbOf(screen)), 0)
+  t.equal(Buffer.compare(page.rgb, rgbOf(screen)), 0)
   await until(() => records.some(({ keyframe, content }) => keyframe && content.layout?.width === 500))
 })
 

@@ -4,6 +4,8 @@ import t from 'tap'
 import { openScreenReader } from '../../../peer-agent/desktop/x11/screen-reader.ts'
 import { startCapture } from '../../../peer-agent/picture/capture.ts'
 import { startPicture } from '../../../peer-agent/picture/picture.ts'
+import { createPixels } from '../../../peer-agent/picture/pixels.ts'
+import { AMPLE_LINE } from '../../fixtures/ample-line.ts'
 import { startXServer, until } from '../../fixtures/x-server.ts'
 import { createViewer } from './viewer.ts'
 
@@ -15,10 +17,12 @@ t.test('twenty screens opened and closed leave nothing behind', async (t) => {
     const ignored = () => {}
     const capture = await startCapture(
       await openScreenReader({ display: server.display }),
+      createPixels(),
       {
         update: () => {
           updates++
         },
+        filmFrame: ignored,
         looks: ignored,
         place: ignored,
         stills: ignored,
@@ -26,7 +30,7 @@ t.test('twenty screens opened and closed leave nothing behind', async (t) => {
       },
       1000,
     )
-    capture.request()
+    capture.request(AMPLE_LINE)
     await until(() => updates === 1)
     await capture.close()
   }
@@ -41,7 +45,7 @@ t.test('nor do their threads', async (t) => {
   for (let round = 0; round < 6; round++) {
     const viewer = createViewer()
     const picture = await startPicture({ desktopKind: 'x11', display: server.display }, viewer.events)
-    picture.request()
+    picture.request(AMPLE_LINE)
     await until(() => viewer.updates.length === 1)
     await picture.close()
     t.same(viewer.failures, [])
@@ -61,17 +65,17 @@ t.test('closing records what is still owed, and nothing comes afterwards', async
     { desktopKind: 'x11', display: server.display, stillsIntervalMs: 60_000 },
     viewer.events,
   )
-  picture.request()
+  picture.request(AMPLE_LINE)
   await until(() => viewer.stills.length === 1)
-  viewer.onUpdate = () => picture.request()
-  picture.request()
+  viewer.onUpdate = () => picture.request(AMPLE_LINE)
+  picture.request(AMPLE_LINE)
   server.run('xsetroot', ['-solid', '#123456'])
   await until(() => viewer.canvas.rgb[0] === 0x12)
   const shown = viewer.updates.at(-1)!.capturedAtMs
   await Promise.all([picture.close(), picture.close()])
   t.equal(viewer.stills.at(-1)!.coversUntilMs, shown)
   const { length } = viewer.updates
-  picture.request()
+  picture.request(AMPLE_LINE)
   await server.sync()
   t.equal(viewer.updates.length, length)
 })
@@ -80,12 +84,12 @@ t.test('a new link gets one whole update for its one request, whatever was on it
   const viewer = createViewer()
   const picture = await startPicture({ desktopKind: 'fake' }, viewer.events)
   for (let link = 1; link <= 40; link++) {
-    picture.request()
+    picture.request(AMPLE_LINE)
     // Now and then the worker has answered by then, now and then not.
     for (let turns = 0; turns < link % 7; turns++) await turn()
     const before = viewer.updates.length
     picture.refresh()
-    picture.request()
+    picture.request(AMPLE_LINE)
     await until(() => viewer.updates.length > before)
     t.equal(viewer.updates.length, before + 1)
     t.ok(viewer.updates.at(-1)!.layout)
@@ -106,7 +110,7 @@ t.test('a screen that cannot be opened is refused with a sentence', async (t) =>
 t.test('the fake desktop has a picture too', async (t) => {
   const viewer = createViewer()
   const picture = await startPicture({ desktopKind: 'fake' }, viewer.events)
-  picture.request()
+  picture.request(AMPLE_LINE)
   await until(() => viewer.updates.length === 1)
   t.same([...viewer.canvas.rgb.subarray(0, 3)], [0x33, 0x66, 0x99])
   await picture.close()

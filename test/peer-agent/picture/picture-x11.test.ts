@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import { startPicture } from '../../../peer-agent/picture/picture.ts'
 import type { Picture } from '../../../peer-agent/picture/port.ts'
+import { AMPLE_LINE } from '../../fixtures/ample-line.ts'
 import { openPhysicalInput } from '../../fixtures/physical-input.ts'
 import { startXServer, until, type XServer, type XServerOptions } from '../../fixtures/x-server.ts'
 import { createViewer, untilExact, type Viewer } from './viewer.ts'
@@ -20,7 +21,7 @@ async function share(
     viewer.events,
   )
   t.teardown(() => picture.close())
-  viewer.onUpdate = () => picture.request()
+  viewer.onUpdate = () => picture.request(AMPLE_LINE)
   return { server, viewer, picture }
 }
 
@@ -74,7 +75,7 @@ function fill(server: XServer, window: number, colour: number, place: number[]):
 t.test('at rest the picture is the screen, bit for bit, whatever moved before', async (t) => {
   const { server, viewer, picture } = await share(t, { windowManager: true })
   server.run('xsetroot', ['-mod', '5', '7', '-fg', '#204060', '-bg', '#d0e0f0'])
-  picture.request()
+  picture.request(AMPLE_LINE)
   const terminal = await openXterm(server, '80x24+20+20', 'seq 1 400; ls -la /usr/bin | head -200')
   await openXterm(server, '60x20+500+200', 'head -c 4000 /dev/urandom | od')
   await untilExact(server, () => viewer.canvas)
@@ -98,7 +99,7 @@ t.test('what is typed into a terminal shows', async (t) => {
   const { server, viewer, picture } = await share(t, { windowManager: true })
   const input = await openPhysicalInput(server.display)
   t.teardown(() => input.close())
-  picture.request()
+  picture.request(AMPLE_LINE)
   await openXterm(server, '80x24+20+20', 'stty echo')
   await input.moveTo(200, 200)
   await input.click()
@@ -111,7 +112,7 @@ t.test('what is typed into a terminal shows', async (t) => {
 
 t.test('two monitors are one picture with two places in it', async (t) => {
   const { server, viewer, picture } = await share(t, { monitors: { left: LEFT, right: RIGHT } })
-  picture.request()
+  picture.request(AMPLE_LINE)
   createWindow(server, { x: 600, y: 100, width: 250, height: 120 })
   await untilExact(server, () => viewer.canvas)
   t.same(viewer.updates[0]!.layout, {
@@ -126,7 +127,7 @@ t.test('two monitors are one picture with two places in it', async (t) => {
 
 t.test('where the monitors do not begin at the corner, the picture does', async (t) => {
   const { server, viewer, picture } = await share(t, { monitors: { only: RIGHT } })
-  picture.request()
+  picture.request(AMPLE_LINE)
   createWindow(server, { x: 690, y: 10, width: 60, height: 40 })
   const shot = await server.screenshot()
   await until(() => viewer.canvas.width === 500 && viewer.canvas.rgb.some((byte) => byte !== 0))
@@ -140,7 +141,7 @@ t.test('only what changed is coded, not what was merely drawn again', async (t) 
   const { server, viewer, picture } = await share(t)
   const window = createWindow(server, { x: 100, y: 100, width: 400, height: 300 })
   await server.sync()
-  picture.request()
+  picture.request(AMPLE_LINE)
   await untilExact(server, () => viewer.canvas)
   const before = viewer.updates.length
   fill(server, window, 0x2f6fd0, [0, 0, 400, 300])
@@ -171,7 +172,7 @@ t.test('the cursor travels beside the picture: looks and place', async (t) => {
 
 t.test('a screen that changes its size goes on, exact again', async (t) => {
   const { server, viewer, picture } = await share(t)
-  picture.request()
+  picture.request(AMPLE_LINE)
   createWindow(server, { x: 50, y: 50, width: 300, height: 200 })
   await untilExact(server, () => viewer.canvas)
   await server.resize(1000, 500)
@@ -191,7 +192,7 @@ t.test('a screen that changes its size goes on, exact again', async (t) => {
 
 t.test('a screen that goes away is told', async (t) => {
   const { server, viewer, picture } = await share(t)
-  picture.request()
+  picture.request(AMPLE_LINE)
   await until(() => viewer.updates.length > 0)
   await server.close()
   await until(() => viewer.failures.length > 0)

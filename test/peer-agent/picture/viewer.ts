@@ -1,8 +1,9 @@
 import { inflateRawSync } from 'node:zlib'
 import sharp from 'sharp'
+import type { I420Frame } from '../../../peer/wrtc.ts'
 import type { PictureEvents } from '../../../peer-agent/picture/port.ts'
 import type { ScreenLayout, Tile } from '../../../protocol/messages/picture.ts'
-import { drawTiles } from '../../fixtures/decode-tiles.ts'
+import { PlayedPage } from '../../fixtures/played-page.ts'
 import { until, type XServer } from '../../fixtures/x-server.ts'
 
 export interface SeenUpdate {
@@ -26,7 +27,8 @@ export interface Viewer {
   readonly places: { x: number; y: number }[]
   readonly looks: { width: number; height: number; hotX: number; hotY: number; rgba: Uint8Array }[]
   readonly failures: string[]
-  canvas: Canvas
+  readonly films: I420Frame[]
+  readonly canvas: Canvas
   recording: Canvas
   /** Called with every update once it is drawn. */
   onUpdate: () => void
@@ -41,6 +43,7 @@ export interface Canvas {
 }
 
 export function createViewer(): Viewer {
+  const page = new PlayedPage()
   let decoding: Promise<void> = Promise.resolve()
   const viewer: Viewer = {
     updates: [],
@@ -48,17 +51,23 @@ export function createViewer(): Viewer {
     places: [],
     looks: [],
     failures: [],
-    canvas: { width: 0, height: 0, rgb: new Uint8Array() },
+    films: [],
+    canvas: page,
     recording: { width: 0, height: 0, rgb: new Uint8Array() },
     onUpdate: () => {},
     recorded: () => decoding,
     events: {
-      update({ layout, tiles }, payload, capturedAtMs) {
-        if (layout) viewer.canvas = blank(layout)
-        drawTiles(tiles, payload, viewer.canvas.rgb, viewer.canvas.width)
-        viewer.updates.push({ layout, tiles, capturedAtMs })
-        viewer.onUpdate()
+      update(update, payload, capturedAtMs) {
+        void page.draw(update, payload).then(
+          () => {
+            const { layout, tiles } = update
+            viewer.updates.push({ layout, tiles, capturedAtMs })
+            viewer.onUpdate()
+          },
+          (error: Error) => viewer.failures.push(error.message),
+        )
       },
+      filmFrame: (frame) => viewer.films.push(frame),
       cursorLooks(looks, deflated) {
         viewer.looks.push({ ...looks, rgba: inflateRawSync(deflated) })
       },

@@ -122,6 +122,8 @@ t.test(
     const afterwards = actions
     await flood(REMOTE / 10)
     t.equal(actions, afterwards, 'nor does the window that is left take anything')
-    await until(() => stage.told.includes('shielded'), { what: 'the expert to be told that it is not theirs' })
+    await until(() => stage.told.includes('shielded'), {
+      what: 'the expert to be told that it is not theirs',
+    })
   },
 )

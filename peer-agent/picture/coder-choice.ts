@@ -1,0 +1,54 @@
+import type { PicturePreference } from '../../protocol/messages/control-channel.ts'
+
+/** What is known of the way to the expert when an update is made. */
+export interface LineNow {
+  readonly bytesPerSecond: number
+  /** So many the update may have; what does not fit comes with the next. */
+  readonly roomBytes: number
+  readonly prefer: PicturePreference
+}
+
+/** `quick`: palette or RGB with DEFLATE. `dense`: lossless WebP. `coarse`: an image with losses, repaired later. */
+export type Coder = 'quick' | 'dense' | 'coarse'
+
+/** What a rectangle holds: few colours, as text and windows do, or many, as photographs do. */
+export type Content = 'text' | 'photo'
+
+/**
+ * Measured on 1080p screens of text, terminals, windows over a gradient (bench/picture.md): bytes and nanoseconds a
+ * pixel. Text takes WebP half the bytes of DEFLATE and less than any coder with losses.
+ */
+const COSTS = {
+  text: { quick: { bytes: 0.15, ns: 8 }, dense: { bytes: 0.07, ns: 40 } },
+  photo: { quick: { bytes: 1.2, ns: 15 }, dense: { bytes: 0.7, ns: 90 }, coarse: { bytes: 0.12, ns: 15 } },
+} as const
+/** What one WebP costs beyond its pixels. */
+const DENSE_START_MS = 1.5
+/** Longer than this for an exact picture, and a coarse one goes before it. */
+const MOST_EXACT_MS = { sharp: 100, smooth: 50 } as const
+
+/**
+ * How to code a rectangle so that it is seen soonest.
+ * @param pixels of this rectangle
+ * @param allPixels of everything of this kind that waits with it
+ */
+export function chooseCoder(content: Content, pixels: number, allPixels: number, line: LineNow): Coder {
+  const { quick, dense } = COSTS[content]
+  const quickMs = takesMs(quick, pixels, line)
+  const denseMs = takesMs(dense, pixels, line) + DENSE_START_MS
+  const exact = quickMs <= denseMs ? 'quick' : 'dense'
+  if (content === 'text') return exact
+  return takesMs(COSTS.photo[exact], allPixels, line) > MOST_EXACT_MS[line.prefer] ? 'coarse' : exact
+}
+
+/** Largest rectangle coded as one, so that it fits what may be on its way at once. */
+export function mostPixelsOfTile(line: LineNow): number {
+  return Math.max(LEAST_TILE_PIXELS, Math.min(MOST_TILE_PIXELS, line.roomBytes / 2 / COSTS.text.dense.bytes))
+}
+
+const LEAST_TILE_PIXELS = 64 * 64
+const MOST_TILE_PIXELS = 512 * 128
+
+function takesMs(cost: { bytes: number; ns: number }, pixels: number, { bytesPerSecond }: LineNow): number {
+  return ((pixels * cost.bytes) / bytesPerSecond) * 1000 + (pixels * cost.ns) / 1e6
+}

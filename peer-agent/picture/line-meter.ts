@@ -1,0 +1,155 @@
+import type { LineQuality } from '../../protocol/messages/control-channel.ts'
+
+interface Sent {
+  readonly seq: number
+  readonly bytes: number
+  readonly atMs: number
+  /** Bytes drawn when it was sent, and when the last of them were; when it was sent, if nothing was on its way. */
+  readonly deliveredBefore: number
+  readonly deliveredAtMs: number
+  /** Nothing else was on its way: how long it takes is the line's own delay. */
+  readonly isAlone: boolean
+  /** Enough was on its way for the line, not the sender, to set the pace. */
+  readonly isFull: boolean
+}
+
+/** Assumed until the rate is measured: what is far away is taken to be slow as well, so that no queue comes of it. */
+const FAR_BYTES_PER_SECOND = 40_000
+const NEAR_BYTES_PER_SECOND = 500_000
+const NEAR_DELAY_MS = 200
+const FIRST_DELAY_MS = 50
+/** The newest samples of a full line; the best of them counts, since a page that was busy only ever slows them down. */
+const SAMPLES = 6
+/** On a line that is always busy the delay is measured anew so often: one small update travels alone. */
+const DELAY_MEMORY_MS = 10_000
+const ALONE_BYTES = 4_000
+/** What may wait beyond the round trip itself: no more than two captures' time. */
+const QUEUE_MS = 30
+/** More than one, or the window could never find out that the line is faster than thought. */
+const ROUND_TRIPS = 1.25
+/** What a line that waits for us is thought to carry beyond what was measured. */
+const IDLE_GAIN = 1.5
+const LEAST_WINDOW_BYTES = 6_000
+const MOST_WINDOW_BYTES = 4_000_000
+const MOST_UPDATES = 12
+/** One update has at most this share of the window: with one alone the line would be idle while it is drawn. */
+const SHARE_OF_WINDOW = 1 / 3
+
+const GOOD_BYTES_PER_SECOND = 500_000
+const FAIR_BYTES_PER_SECOND = 90_000
+/** A better line must be this much better before it is called so. */
+const UP = 1.3
+
+/**
+ * Measures the line by what the page says it has drawn, and says how much may be on its way: the rate times the round
+ * trip and a little more, so that nothing waits longer than about one round trip and what comes next is the newest
+ * state. After BBR (Cardwell et al., ACM Queue 2016): the rate from the best delivery, the delay from the shortest.
+ */
+export class LineMeter {
+  #sent: Sent[] = []
+  #inFlightBytes = 0
+  #deliveredBytes = 0
+  /** Or when the line became busy, if that was later. */
+  #lastDrawnMs = 0
+  readonly #samples: number[] = []
+  #bytesPerSecond = FAR_BYTES_PER_SECOND
+  #delayMs: number | undefined
+  #delayAtMs = 0
+  #wantsDelay = true
+  #quality: LineQuality = 'good'
+
+  get bytesPerSecond(): number {
+    return this.#bytesPerSecond
+  }
+
+  /** Of one round trip, the drawing included. */
+  get delayMs(): number {
+    return this.#delayMs ?? FIRST_DELAY_MS
+  }
+
+  get quality(): LineQuality {
+    return this.#quality
+  }
+
+  get windowBytes(): number {
+    const bytes = (this.#bytesPerSecond * (ROUND_TRIPS * this.delayMs + QUEUE_MS)) / 1000
+    return Math.max(LEAST_WINDOW_BYTES, Math.min(MOST_WINDOW_BYTES, bytes))
+  }
+
+  /** How many bytes the next update may have; 0 while enough is on its way. */
+  get roomBytes(): number {
+    if (this.#wantsDelay) return this.#sent.length > 0 ? 0 : ALONE_BYTES
+    const share = Math.floor(this.windowBytes * SHARE_OF_WINDOW)
+    const hasRoom = this.#inFlightBytes + share <= this.windowBytes && this.#sent.length < MOST_UPDATES
+    return hasRoom ? share : 0
+  }
+
+  /** A new link: what was on its way on the old one says nothing more. The line itself may be the same. */
+  relink(): void {
+    this.#sent = []
+    this.#inFlightBytes = 0
+  }
+
+  sent(seq: number, bytes: number, nowMs: number): void {
+    const isAlone = this.#sent.length === 0
+    if (isAlone) this.#lastDrawnMs = nowMs
+    this.#inFlightBytes += bytes
+    const isFull = !isAlone && this.#inFlightBytes >= this.windowBytes / 2
+    this.#sent.push({
+      seq,
+      bytes,
+      atMs: nowMs,
+      deliveredBefore: this.#deliveredBytes,
+      deliveredAtMs: this.#lastDrawnMs,
+      isAlone,
+      isFull,
+    })
+  }
+
+  /** Everything up to `seq` is drawn. */
+  drawn(seq: number, nowMs: number): void {
+    let newest: Sent | undefined
+    for (; this.#sent[0] && this.#sent[0].seq <= seq; ) {
+      newest = this.#sent.shift()!
+      this.#inFlightBytes -= newest.bytes
+      this.#deliveredBytes += newest.bytes
+    }
+    if (!newest) return
+    const since = this.#deliveredBytes - newest.deliveredBefore
+    this.#lastDrawnMs = nowMs
+    this.#measureDelay(newest, nowMs)
+    const rate = (since / Math.max(1, nowMs - newest.deliveredAtMs)) * 1000
+    // The line was done before there was more to carry: it may well carry more than it was given.
+    const isIdle = this.#sent.length === 0 && newest.bytes >= (this.windowBytes * SHARE_OF_WINDOW) / 2
+    if (isIdle) this.#measureRate(Math.max(rate, this.#bytesPerSecond * IDLE_GAIN))
+    else if (newest.isFull || rate > this.#bytesPerSecond) this.#measureRate(rate)
+  }
+
+  #measureDelay({ atMs, isAlone }: Sent, nowMs: number): void {
+    const delayMs = Math.max(1, nowMs - atMs)
+    const isShorter = this.#delayMs === undefined || delayMs <= this.#delayMs
+    if (this.#delayMs === undefined && delayMs < NEAR_DELAY_MS) this.#bytesPerSecond = NEAR_BYTES_PER_SECOND
+    if (isShorter || (isAlone && this.#wantsDelay)) this.#delayMs = delayMs
+    if (isShorter || isAlone) {
+      this.#delayAtMs = nowMs
+      this.#wantsDelay = false
+    }
+    if (nowMs - this.#delayAtMs > DELAY_MEMORY_MS) this.#wantsDelay = true
+  }
+
+  #measureRate(rate: number): void {
+    this.#samples.push(rate)
+    if (this.#samples.length > SAMPLES) this.#samples.shift()
+    const measured = Math.max(...this.#samples)
+    // The assumption from before the first measurement counts as one until there are enough.
+    const isSure = this.#samples.length >= SAMPLES / 2
+    this.#bytesPerSecond = isSure ? measured : Math.max(measured, this.#bytesPerSecond)
+    if (isSure) this.#quality = qualityOf(this.#bytesPerSecond, this.#quality)
+  }
+}
+
+function qualityOf(bytesPerSecond: number, before: LineQuality): LineQuality {
+  const isAtLeast = (limit: number, isAlready: boolean) => bytesPerSecond >= limit * (isAlready ? 1 : UP)
+  if (isAtLeast(GOOD_BYTES_PER_SECOND, before === 'good')) return 'good'
+  return isAtLeast(FAIR_BYTES_PER_SECOND, before !== 'poor') ? 'fair' : 'poor'
+}
