@@ -103,7 +103,8 @@ export async function startCapture(
         continue
       }
       const sinceMs = performance.now() - lastCaptureMs
-      if (sinceMs < BETWEEN_UPDATES_MS) await rest(BETWEEN_UPDATES_MS - sinceMs)
+      // What is owed was read already, and has waited long enough.
+      if (sinceMs < BETWEEN_UPDATES_MS && !maker?.screen.hasMore) await rest(BETWEEN_UPDATES_MS - sinceMs)
       if (!closed && line) await capture(line)
     }
   }

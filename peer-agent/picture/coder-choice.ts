@@ -24,6 +24,9 @@ const COSTS = {
 } as const
 /** What one WebP costs beyond its pixels. */
 const DENSE_START_MS = 1.5
+/** Tiles that are coded beside each other on an ordinary machine, and from how many on that counts. */
+const CODERS = 2
+const MANY = 4
 /** Longer than this for an exact picture, and a coarse one goes before it. */
 const MOST_EXACT_MS = { sharp: 100, smooth: 50 } as const
 
@@ -34,11 +37,16 @@ const MOST_EXACT_MS = { sharp: 100, smooth: 50 } as const
  */
 export function chooseCoder(content: Content, pixels: number, allPixels: number, line: LineNow): Coder {
   const { quick, dense } = COSTS[content]
-  const quickMs = takesMs(quick, pixels, line)
-  const denseMs = takesMs(dense, pixels, line) + DENSE_START_MS
-  const exact = quickMs <= denseMs ? 'quick' : 'dense'
+  const quickCost = { onLineMs: onLineMs(quick, pixels, line), codingMs: (pixels * quick.ns) / 1e6 }
+  const denseCost = {
+    onLineMs: onLineMs(dense, pixels, line),
+    codingMs: (pixels * dense.ns) / 1e6 + DENSE_START_MS,
+  }
+  const isOneOfMany = allPixels > MANY * pixels
+  const exact = takesMs(quickCost, isOneOfMany) <= takesMs(denseCost, isOneOfMany) ? 'quick' : 'dense'
   if (content === 'text') return exact
-  return takesMs(COSTS.photo[exact], allPixels, line) > MOST_EXACT_MS[line.prefer] ? 'coarse' : exact
+  const allOnLineMs = onLineMs(COSTS.photo[exact], allPixels, line)
+  return allOnLineMs > MOST_EXACT_MS[line.prefer] ? 'coarse' : exact
 }
 
 /** Largest rectangle coded as one, so that it fits what may be on its way at once. */
@@ -47,8 +55,14 @@ export function mostPixelsOfTile(line: LineNow): number {
 }
 
 const LEAST_TILE_PIXELS = 64 * 64
-const MOST_TILE_PIXELS = 512 * 128
+/** Wide strips: WebP finds again what it has seen in the same strip, and takes a third less for text. */
+const MOST_TILE_PIXELS = 2048 * 128
 
-function takesMs(cost: { bytes: number; ns: number }, pixels: number, { bytesPerSecond }: LineNow): number {
-  return ((pixels * cost.bytes) / bytesPerSecond) * 1000 + (pixels * cost.ns) / 1e6
+function onLineMs({ bytes }: { bytes: number }, pixels: number, { bytesPerSecond }: LineNow): number {
+  return ((pixels * bytes) / bytesPerSecond) * 1000
+}
+
+/** One after the other for a tile by itself; with many, some are coded while those before are on the line. */
+function takesMs(cost: { onLineMs: number; codingMs: number }, isOneOfMany: boolean): number {
+  return isOneOfMany ? Math.max(cost.onLineMs, cost.codingMs / CODERS) : cost.onLineMs + cost.codingMs
 }

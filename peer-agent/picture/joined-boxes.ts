@@ -4,8 +4,7 @@ import { area, boundingBox } from '../desktop/rects.ts'
 
 /** So many unchanged pixels may be coded again to save one rectangle its head. */
 const WASTE_PIXELS = 2048
-/** Wider, and the colours get too many for a palette. */
-const MOST_WIDTH = 512
+const MOST_WIDTH = 2048
 const MOST_HEIGHT = 128
 
 /**

@@ -9,6 +9,8 @@ interface Sent {
   readonly deliveredAtMs: number
   /** Nothing else was on its way: how long it takes is the line's own delay. */
   readonly isAlone: boolean
+  /** It was kept small and alone for that. */
+  readonly isProbe: boolean
   /** Enough was on its way for the line, not the sender, to set the pace. */
   readonly isFull: boolean
 }
@@ -23,8 +25,8 @@ const SAMPLES = 6
 /** On a line that is always busy the delay is measured anew so often: one small update travels alone. */
 const DELAY_MEMORY_MS = 10_000
 const ALONE_BYTES = 4_000
-/** What may wait beyond the round trip itself: no more than two captures' time. */
-const QUEUE_MS = 30
+/** What may wait beyond the round trip itself: what the line carries while the next is read and coded. */
+const QUEUE_MS = 60
 /** More than one, or the window could never find out that the line is faster than thought. */
 const ROUND_TRIPS = 1.25
 /** What a line that waits for us is thought to carry beyond what was measured. */
@@ -120,7 +122,8 @@ export class LineMeter {
     this.#measureDelay(newest, nowMs)
     const rate = (since / Math.max(1, nowMs - newest.deliveredAtMs)) * 1000
     // The line was done before there was more to carry: it may well carry more than it was given.
-    const isIdle = this.#sent.length === 0 && newest.bytes >= (this.windowBytes * SHARE_OF_WINDOW) / 2
+    const isLarge = newest.bytes >= (this.windowBytes * SHARE_OF_WINDOW) / 2
+    const isIdle = this.#sent.length === 0 && isLarge && !newest.isProbe && !this.#wantsDelay
     if (isIdle) this.#measureRate(Math.max(rate, this.#bytesPerSecond * IDLE_GAIN))
     else if (newest.isFull || rate > this.#bytesPerSecond) this.#measureRate(rate)
   }

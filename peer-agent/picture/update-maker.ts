@@ -1,9 +1,10 @@
-import type { CellRun, Copy, Film } from '../../protocol/messages/picture.ts'
+import { CELL, type CellRun, type Copy, type Film } from '../../protocol/messages/picture.ts'
 import type { Rect } from '../desktop/port.ts'
 import { area } from '../desktop/rects.ts'
 import { isInside } from './cell-marks.ts'
 import { type Content, type LineNow, mostPixelsOfTile } from './coder-choice.ts'
 import type { FilmDirector } from './film.ts'
+import { cutAtCells } from './grid.ts'
 import { codeCoarse } from './image-coder.ts'
 import { joinBoxes, overlaps, without } from './joined-boxes.ts'
 import { Motion, REST_MS } from './motion.ts'
@@ -31,6 +32,8 @@ const MOST_CODING = 4
 /** A coarse picture of a film's size may take so many updates' room, once or twice. */
 const BRIDGE_ROOMS = 3
 const COARSE_BYTES_PER_PIXEL = 0.12
+
+const MOST_PHOTO_WIDTH = 512
 
 /** Makes updates from what was read: moves first, then what was seen before, then tiles as many as there is room for. */
 export class UpdateMaker {
@@ -136,9 +139,10 @@ export class UpdateMaker {
         this.screen.owed(rect, nowMs)
         continue
       }
-      const planned = planTile(this.#pixels, rect, this.screen.fresh, line, { allPixels })
-      if (planned.content === 'photo') photos.push(planned)
-      else await start(planned)
+      for (const planned of this.#plan(rect, line, allPixels)) {
+        if (planned.content === 'photo') photos.push(planned)
+        else await start(planned)
+      }
     }
     for (const planned of photos) {
       if (hasRoom()) await start(planned)
@@ -154,6 +158,15 @@ export class UpdateMaker {
       )
     }
     return Promise.all(coding)
+  }
+
+  /** A strip with too many colours is cut, so that what is text in it stays text. */
+  #plan(rect: Rect, line: LineNow, allPixels: number): PlannedTile[] {
+    const planned = planTile(this.#pixels, rect, this.screen.fresh, line, { allPixels })
+    if (planned.content === 'text' || rect.width <= MOST_PHOTO_WIDTH) return [planned]
+    return cutAtCells(rect, MOST_PHOTO_WIDTH / CELL, Number.MAX_SAFE_INTEGER).map((part) =>
+      planTile(this.#pixels, part, this.screen.fresh, line, { allPixels }),
+    )
   }
 
   #contentOf(region: Rect): Content {

@@ -35,7 +35,7 @@ t.test('a repair is exact whatever the line', async (t) => {
 })
 
 t.test('tiles fit what may be on its way at once', async (t) => {
-  t.equal(mostPixelsOfTile(line(100)), TILE)
-  t.ok(mostPixelsOfTile(line(0.128)) < TILE / 4)
+  t.ok(mostPixelsOfTile(line(100)) >= 1920 * 128, 'a strip of the whole width')
+  t.ok(mostPixelsOfTile(line(0.128)) < TILE / 4, 'small')
   t.ok(mostPixelsOfTile({ ...line(1), roomBytes: 1 }) >= 64 * 64, 'but are no smaller than a cell')
 })
