@@ -4,6 +4,8 @@ import type { BenchResult } from './result.ts'
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResult> }>>> = {
   control: () => import('./control.ts'),
   idle: () => import('./idle.ts'),
+  picture: () => import('./picture.ts'),
+  'picture-soak': () => import('./picture-soak.ts'),
 }
 
 const [name, ...flags] = process.argv.slice(2)

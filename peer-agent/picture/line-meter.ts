@@ -104,6 +104,7 @@ export class LineMeter {
       deliveredBefore: this.#deliveredBytes,
       deliveredAtMs: this.#lastDrawnMs,
       isAlone,
+      isProbe: this.#wantsDelay,
       isFull,
     })
   }
