@@ -23,6 +23,7 @@ const FRAMES_PER_SECOND = {
 } as const
 /** Of the line, for what moves. */
 const SHARE_OF_LINE = 0.5
+const MOST_FILMED_TEXT_PIXELS = 500_000
 /** A film goes on until the line could carry twice what would have kept it from beginning. */
 const BACK = 2
 /** On less, motion waits and text comes first, unless the expert wants it otherwise. */
@@ -58,7 +59,7 @@ export class FilmDirector {
     if (canCarryPictures(region, content, line, isVideo ? BACK : 1)) {
       return content === 'photo' ? { by: 'stills', region } : { by: 'tiles' }
     }
-    if (!canCarryVideo(line)) return { by: 'tiles' }
+    if (!canCarryVideo(line) || isTooMuchText(region, content, line)) return { by: 'tiles' }
     const place = evenPlace(region, screen)
     if (place.width < FILM_MIN_WIDTH) return { by: 'stills', region }
     if (this.#now.by === 'video' && isInside(region, this.#now.film)) return this.#now
@@ -72,6 +73,11 @@ function canCarryPictures(region: Rect, content: Content, line: LineNow, factor:
   const bytesPerSecond =
     area(region) * BYTES_PER_PIXEL[content] * FRAMES_PER_SECOND[line.prefer][content] * factor
   return bytesPerSecond <= line.bytesPerSecond * SHARE_OF_LINE
+}
+
+/** VP8 codes a screen of dense text at a frame a second, or not at all: fewer exact pictures are better. */
+function isTooMuchText(region: Rect, content: Content, { prefer }: LineNow): boolean {
+  return content === 'text' && prefer === 'sharp' && area(region) > MOST_FILMED_TEXT_PIXELS
 }
 
 function canCarryVideo({ bytesPerSecond, prefer }: LineNow): boolean {

@@ -35,6 +35,10 @@ const COARSE_BYTES_PER_PIXEL = 0.12
 
 const MOST_PHOTO_WIDTH = 512
 
+const NOTHING_MOVED = { copies: [], moved: [] }
+const FEW_VAIN = 3
+const SEARCH_EVERY = 8
+
 /** Makes updates from what was read: moves first, then what was seen before, then tiles as many as there is room for. */
 export class UpdateMaker {
   readonly screen: ScreenCopy
@@ -43,6 +47,8 @@ export class UpdateMaker {
   readonly #director: FilmDirector
   #film: Film | undefined
   readonly #guess = new ByteGuess()
+  /** One after the other while something moved. */
+  #vainSearches = 0
 
   constructor(pixels: Pixels, screen: ScreenCopy, director: FilmDirector) {
     this.#pixels = pixels
@@ -64,9 +70,10 @@ export class UpdateMaker {
 
   async make(readAnew: readonly Rect[], line: LineNow, nowMs: number): Promise<MadeUpdate> {
     this.screen.read(readAnew, nowMs)
-    const before = regionOf(this.#director.now)
-    const still = before ? readAnew.flatMap((rect) => without(rect, before)) : readAnew
-    const { copies, moved } = this.screen.takeMoved(still, nowMs)
+    const { copies, moved } = this.#isWorthSearching()
+      ? this.screen.takeMoved(readAnew, nowMs)
+      : NOTHING_MOVED
+    this.#vainSearches = moved.length > 0 || this.#director.now.by === 'tiles' ? 0 : this.#vainSearches + 1
     const boxes = this.screen.takeDifferences()
     // What is still owed did not change again, and what appears at the edge of a scrolled text is no motion of its own.
     const isNew = (box: Rect) => readAnew.some((rect) => overlaps(box, rect))
@@ -98,6 +105,11 @@ export class UpdateMaker {
       tiles,
       ...(hasMoved && moving.by === 'video' ? { filmed: moving.film } : {}),
     }
+  }
+
+  /** A film has no shift, but a page that was taken for one may scroll on: it is looked for now and then. */
+  #isWorthSearching(): boolean {
+    return this.#vainSearches < FEW_VAIN || this.#vainSearches % SEARCH_EVERY === 0
   }
 
   get #whole(): Rect {

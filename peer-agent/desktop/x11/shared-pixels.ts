@@ -14,7 +14,9 @@ export interface PixelSource {
 
 const Z_PIXMAP = 2
 const ALL_PLANES = 0xffffffff
-const SEGMENT_BYTES = 2 * 1024 * 1024
+/** A 4K screen at one go, so that it is not torn. It is a file in memory: only what is used of it counts. */
+const SEGMENT_BYTES = 34 * 1024 * 1024
+const SOCKET_BYTES = 2 * 1024 * 1024
 
 /** Through memory shared with the server where that works, which costs half of what the socket does. */
 export async function openPixelSource(connection: XConnection): Promise<PixelSource> {
@@ -67,7 +69,7 @@ function shared(connection: XConnection, shm: ShmExtension, segment: number, fil
 
 function overSocket(connection: XConnection): PixelSource {
   return {
-    mostBytes: SEGMENT_BYTES,
+    mostBytes: SOCKET_BYTES,
     async copy({ x, y, width, height }, pixels) {
       const image = await connection.ask<{ data: Buffer }>((done) =>
         connection.client.GetImage(Z_PIXMAP, connection.root, x, y, width, height, ALL_PLANES, done),

@@ -21,7 +21,8 @@ t.test('text that moves stays exact as long as the line carries some of it', asy
   const page = { x: 0, y: 100, width: 1000, height: 700 }
   t.same(new FilmDirector().step(page, 'text', line(20), SCREEN), { by: 'tiles' })
   t.match(new FilmDirector().step(page, 'text', line(20, 'smooth'), SCREEN), { by: 'video' })
-  t.match(new FilmDirector().step(page, 'text', line(5), SCREEN), { by: 'video' })
+  t.same(new FilmDirector().step(page, 'text', line(5), SCREEN), { by: 'tiles' }, 'too much text for VP8')
+  t.match(new FilmDirector().step({ ...page, height: 400 }, 'text', line(2), SCREEN), { by: 'video' })
 })
 
 t.test('on a very poor line motion waits, unless the expert wants it', async (t) => {
