@@ -19,13 +19,10 @@ for (const line of choice.lines) {
     if (kinds.length === 0) continue
     await withBench(line, system, kinds.includes('keys'), async (bench) => {
       for (const kind of kinds) {
-        found[`${system} ${line} ${kind}`] = await measure(
-          bench,
-          kind,
-          seed + KINDS.indexOf(kind),
-          choice.seconds,
-        )
-        console.error(`${system}, line ${line}: ${kind} is measured`)
+        const figures = await measure(bench, kind, seed + KINDS.indexOf(kind), choice.seconds)
+        found[`${system} ${line} ${kind}`] = figures
+        // At once, so that a run that is broken off was not in vain.
+        console.error(`${system}, line ${line}, ${kind}: ${JSON.stringify(figures)}`)
       }
     })
   }
