@@ -27,7 +27,7 @@ export function samePixels(one: Pixels, other: Pixels): boolean {
 }
 
 /** Waits until the expert's canvas equals the X server's own screenshot; throws with the count of what differs. */
-export async function waitForSamePixels(x: XServer, expert: ExpertStage, limitMs = 10_000): Promise<Pixels> {
+export async function waitForSamePixels(x: XServer, expert: ExpertStage, limitMs = 30_000): Promise<Pixels> {
   let screen = await x.screenshot()
   let differ = 0
   await until(
