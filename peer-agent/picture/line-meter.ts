@@ -31,6 +31,10 @@ const QUEUE_MS = 60
 const ROUND_TRIPS = 1.25
 /** What a line that waits for us is thought to carry beyond what was measured. */
 const IDLE_GAIN = 1.5
+/** At first the window is this much larger, until so many samples in a row have found the line no faster. */
+const START_GAIN = 2
+const STARTED_AFTER = 3
+const GROWS_BY = 1.2
 const LEAST_WINDOW_BYTES = 6_000
 const MOST_WINDOW_BYTES = 4_000_000
 const MOST_UPDATES = 12
@@ -58,6 +62,8 @@ export class LineMeter {
   #delayMs: number | undefined
   #delayAtMs = 0
   #wantsDelay = true
+  /** Full samples one after the other that found the line no faster. */
+  #stalled = 0
   #quality: LineQuality = 'good'
 
   get bytesPerSecond(): number {
@@ -74,7 +80,8 @@ export class LineMeter {
   }
 
   get windowBytes(): number {
-    const bytes = (this.#bytesPerSecond * (ROUND_TRIPS * this.delayMs + QUEUE_MS)) / 1000
+    const gain = this.#stalled < STARTED_AFTER ? START_GAIN : 1
+    const bytes = (gain * this.#bytesPerSecond * (ROUND_TRIPS * this.delayMs + QUEUE_MS)) / 1000
     return Math.max(LEAST_WINDOW_BYTES, Math.min(MOST_WINDOW_BYTES, bytes))
   }
 
@@ -145,6 +152,7 @@ export class LineMeter {
     this.#samples.push(rate)
     if (this.#samples.length > SAMPLES) this.#samples.shift()
     const measured = Math.max(...this.#samples)
+    this.#stalled = rate > this.#bytesPerSecond * GROWS_BY ? 0 : this.#stalled + 1
     // The assumption from before the first measurement counts as one until there are enough.
     const isSure = this.#samples.length >= SAMPLES / 2
     this.#bytesPerSecond = isSure ? measured : Math.max(measured, this.#bytesPerSecond)
