@@ -70,6 +70,11 @@ export class LineMeter {
     return this.#bytesPerSecond
   }
 
+  /** Enough was measured to choose by it how to code. */
+  get isKnown(): boolean {
+    return this.#samples.length >= SAMPLES / 2
+  }
+
   /** Of one round trip, the drawing included. */
   get delayMs(): number {
     return this.#delayMs ?? FIRST_DELAY_MS
@@ -154,9 +159,8 @@ export class LineMeter {
     const measured = Math.max(...this.#samples)
     this.#stalled = rate > this.#bytesPerSecond * GROWS_BY ? 0 : this.#stalled + 1
     // The assumption from before the first measurement counts as one until there are enough.
-    const isSure = this.#samples.length >= SAMPLES / 2
-    this.#bytesPerSecond = isSure ? measured : Math.max(measured, this.#bytesPerSecond)
-    if (isSure) this.#quality = qualityOf(this.#bytesPerSecond, this.#quality)
+    this.#bytesPerSecond = this.isKnown ? measured : Math.max(measured, this.#bytesPerSecond)
+    if (this.isKnown) this.#quality = qualityOf(this.#bytesPerSecond, this.#quality)
   }
 }
 

@@ -10,6 +10,8 @@ import type { Picture, PictureEvents } from '../picture/port.ts'
 
 /** Of what the picture's channel is measured to carry, so much goes to the film where there is one. */
 const FILM_SHARE = 0.6
+/** The first tiles are coded as for a fast line: a coder that takes its time would keep the first picture waiting. */
+const FIRST_BYTES_PER_SECOND = 10_000_000
 const LEAST_FILM_BITS_PER_SECOND = 60_000
 const MOST_FILM_BITS_PER_SECOND = 8_000_000
 
@@ -154,7 +156,8 @@ export class PictureFlow {
   }
 
   #requestMore(): void {
-    const { roomBytes, bytesPerSecond } = this.#meter
+    const { roomBytes, isKnown } = this.#meter
+    const bytesPerSecond = Math.max(this.#meter.bytesPerSecond, isKnown ? 0 : FIRST_BYTES_PER_SECOND)
     if (!this.#picture || this.#isRequested || !this.#mayFlow() || roomBytes <= 0) return
     if (this.#hasMissed) this.#picture.refresh()
     this.#hasMissed = false
