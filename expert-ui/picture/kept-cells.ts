@@ -1,4 +1,5 @@
-import { CELL, type CellRun, type PictureUpdate } from '../../protocol/messages/picture.ts'
+import { CELL } from '../../protocol/cells.ts'
+import type { CellRun, PictureUpdate } from '../../protocol/messages/picture.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 import { openContext, type Surface } from './surface.ts'
 

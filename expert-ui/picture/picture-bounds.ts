@@ -1,13 +1,12 @@
+import { CELL, KEPT_CELLS } from '../../protocol/cells.ts'
 import { FILM_MIN_WIDTH } from '../../protocol/film-strip.ts'
-import {
-  CELL,
-  type CellRun,
-  type Copy,
-  type Film,
-  KEPT_CELLS,
-  type PictureUpdate,
-  type ScreenLayout,
-  type Tile,
+import type {
+  CellRun,
+  Copy,
+  Film,
+  PictureUpdate,
+  ScreenLayout,
+  Tile,
 } from '../../protocol/messages/picture.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 

@@ -1,4 +1,4 @@
-import { CELL } from '../../protocol/messages/picture.ts'
+import { CELL } from '../../protocol/cells.ts'
 import type { Rect } from '../desktop/port.ts'
 
 /** A mark, with the time it was made, on some of the cells of a screen's grid. */

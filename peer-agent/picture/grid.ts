@@ -1,4 +1,4 @@
-import { CELL } from '../../protocol/messages/picture.ts'
+import { CELL } from '../../protocol/cells.ts'
 import type { Rect } from '../desktop/port.ts'
 
 /** Cuts a rectangle at the lines of the cells' grid, into parts of at most so many cells each way. */

@@ -1,4 +1,5 @@
-import { CELL, type CellRun, KEPT_CELLS } from '../../protocol/messages/picture.ts'
+import { CELL, KEPT_CELLS } from '../../protocol/cells.ts'
+import type { CellRun } from '../../protocol/messages/picture.ts'
 
 /** The corner of a cell, and what it shows as `Pixels.hash` tells it. */
 export interface CellLook {

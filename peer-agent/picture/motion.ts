@@ -1,4 +1,4 @@
-import { CELL } from '../../protocol/messages/picture.ts'
+import { CELL } from '../../protocol/cells.ts'
 import type { Rect } from '../desktop/port.ts'
 import { area, boundingBox } from '../desktop/rects.ts'
 import { isInside } from './cell-marks.ts'

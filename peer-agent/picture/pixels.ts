@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto'
-import { CELL } from '../../protocol/messages/picture.ts'
+import { CELL } from '../../protocol/cells.ts'
 import type { Rect } from '../desktop/port.ts'
 import { clipRect } from '../desktop/rects.ts'
 import { orderCopies } from './copy-order.ts'

@@ -1,4 +1,5 @@
-import { CELL, type CellRun, type Copy } from '../../protocol/messages/picture.ts'
+import { CELL } from '../../protocol/cells.ts'
+import type { CellRun, Copy } from '../../protocol/messages/picture.ts'
 import type { Rect } from '../desktop/port.ts'
 import { area } from '../desktop/rects.ts'
 import { CellMarks } from './cell-marks.ts'

@@ -1,4 +1,5 @@
-import { CELL, type CellRun, type Copy, type Film } from '../../protocol/messages/picture.ts'
+import { CELL } from '../../protocol/cells.ts'
+import type { CellRun, Copy, Film } from '../../protocol/messages/picture.ts'
 import type { Rect } from '../desktop/port.ts'
 import { area } from '../desktop/rects.ts'
 import { isInside } from './cell-marks.ts'

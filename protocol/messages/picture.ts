@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { CELL, KEPT_CELLS } from '../cells.ts'
 import { codecOf } from '../codec.ts'
 
 /** Largest picture update once its parts are joined: a full 4K screen that does not compress. */
@@ -21,11 +22,6 @@ export const ScreenLayout = Type.Object({
   monitors: Type.Array(MonitorPlace, { minItems: 1, maxItems: 16 }),
 })
 export type ScreenLayout = Static<typeof ScreenLayout>
-
-/** Side of the squares of the grid that begins at 0, 0; at the right and at the bottom they are smaller. */
-export const CELL = 64
-/** Cells that the page keeps to show again: 64 MiB, eight screens of 1080p. */
-export const KEPT_CELLS = 4096
 
 /**
  * One coded rectangle; its `bytes` bytes follow in the payload, in the order of `tiles`.

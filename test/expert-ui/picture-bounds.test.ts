@@ -2,12 +2,8 @@ import { deflateRawSync } from 'node:zlib'
 import t from 'tap'
 import { decodeCursor } from '../../expert-ui/picture/cursor-decoder.ts'
 import { checkLayout, checkUpdate, MAX_SCREEN_AREA } from '../../expert-ui/picture/picture-bounds.ts'
-import {
-  KEPT_CELLS,
-  type PictureUpdate,
-  type ScreenLayout,
-  type Tile,
-} from '../../protocol/messages/picture.ts'
+import { KEPT_CELLS } from '../../protocol/cells.ts'
+import type { PictureUpdate, ScreenLayout, Tile } from '../../protocol/messages/picture.ts'
 
 const monitor = { id: 'one', primary: true, x: 0, y: 0, width: 1920, height: 1080 }
 const layout = (part: Partial<ScreenLayout>): ScreenLayout => ({

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { CELL, type CellRun, type ScreenLayout } from '../../protocol/messages/picture.ts'
+import { CELL } from '../../protocol/cells.ts'
+import type { CellRun, ScreenLayout } from '../../protocol/messages/picture.ts'
 import { noise, paint, rgba, watch } from './picture-stage.ts'
 import { type CodedTile, type Extras, encodeTile, encodeUpdate } from './reference-encoder.ts'
 import { ScreenModel } from './screen-model.ts'

@@ -1,4 +1,5 @@
-import { CELL, type CellRun, type Copy } from '../../protocol/messages/picture.ts'
+import { CELL } from '../../protocol/cells.ts'
+import type { CellRun, Copy } from '../../protocol/messages/picture.ts'
 import { cut, type Extras, type Place, type Rgb } from './reference-encoder.ts'
 
 /** What an update says, done to plain arrays: written from the words of the protocol, not from the painter. */

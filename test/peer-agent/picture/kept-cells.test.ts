@@ -1,6 +1,6 @@
 import t from 'tap'
 import { KeptCells } from '../../../peer-agent/picture/kept-cells.ts'
-import { KEPT_CELLS } from '../../../protocol/messages/picture.ts'
+import { KEPT_CELLS } from '../../../protocol/cells.ts'
 
 const row = (looks: readonly string[], y = 0) => looks.map((look, at) => ({ x: at * 64, y, look }))
 
