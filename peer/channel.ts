@@ -63,11 +63,6 @@ export class Channel {
     }
   }
 
-  /** Bytes not yet handed to the network, here and in the connection. */
-  get waitingBytes(): number {
-    return this.#queuedBytes + this.#raw.bufferedAmount
-  }
-
   /** Returns false where the message was dropped: a closed channel, or a `drop` channel on a slow line. */
   send(data: string | Uint8Array): boolean {
     if (this.#isClosed || this.#raw.readyState !== 'open') return false

@@ -90,10 +90,6 @@ export class LinkKeeper {
     return this.#active?.link.send(label, data) ?? false
   }
 
-  waitingBytes(label: string): number {
-    return this.#active?.link.waitingBytes(label) ?? 0
-  }
-
   close(): void {
     this.#isOver = true
     this.#stopRetry()

@@ -122,11 +122,6 @@ export class Link {
     return this.#channels.get(label)!.send(data)
   }
 
-  /** Bytes of a channel that wait for the line. */
-  waitingBytes(label: string): number {
-    return this.#channels.get(label)!.waitingBytes
-  }
-
   close(): void {
     if (this.#isOver) return
     this.#isOver = true

@@ -84,10 +84,6 @@ export class SecuredLine {
     return this.#keeper?.send(label, data) ?? false
   }
 
-  waitingBytes(label: string): number {
-    return this.#keeper?.waitingBytes(label) ?? 0
-  }
-
   close(): void {
     this.#isOver = true
     this.#keeper?.close()

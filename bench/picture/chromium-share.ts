@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { chromium, type Page } from 'playwright-core'
+import { CHROMIUM_ARGS } from '../../deploy/stage/expert.ts'
 import type { XServer } from '../../test/fixtures/x-server.ts'
 import { startedWith } from './process-load.ts'
 import type { System } from './system.ts'
@@ -21,13 +22,9 @@ export async function openChromiumShare(x: XServer, viewer: Viewer): Promise<Sys
     headless: false,
     env: { ...process.env, DISPLAY: x.display, LANG: 'en_US.UTF-8', LANGUAGE: 'en' },
     args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--no-first-run',
+      ...CHROMIUM_ARGS,
       '--lang=en',
-      '--disable-background-networking',
       '--auto-select-desktop-capture-source=Entire screen',
-      '--disable-features=WebRtcHideLocalIpsWithMdns',
       '--disable-backgrounding-occluded-windows',
       '--disable-renderer-backgrounding',
       mark,

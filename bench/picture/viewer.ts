@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
+import { CHROMIUM_ARGS } from '../../deploy/stage/expert.ts'
 import type { Line } from './line.ts'
 import { startedWith } from './process-load.ts'
 
@@ -13,17 +14,7 @@ export interface Viewer {
 }
 
 export const VIEWER_SIZE = { width: 1920, height: 1080 }
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
-  '--autoplay-policy=no-user-gesture-required',
-]
+const ARGS = [...CHROMIUM_ARGS, '--autoplay-policy=no-user-gesture-required']
 
 export async function openViewer(line: Line): Promise<Viewer> {
   const folder = mkdtempSync(join(tmpdir(), 'lotse-viewer-'))

@@ -1,7 +1,8 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { until } from './until.ts'
 
-const CHROMIUM_ARGS = [
+/** Neither a graphics card nor the network is needed, and addresses are real ones. */
+export const CHROMIUM_ARGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

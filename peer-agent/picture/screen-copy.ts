@@ -14,10 +14,9 @@ const WHOLE_SHARE = 0.5
 /** Fewer such cells are no window that came or went. */
 const LEAST_WHOLE_CELLS = 8
 
-/** What of an update needs no coding. */
+/** What the page is to keep, and what it shows again without any coding. */
 export interface Reused {
   readonly keeps: CellRun[]
-  readonly copies: Copy[]
   readonly recalls: CellRun[]
 }
 
@@ -101,7 +100,7 @@ export class ScreenCopy {
    * Where a window came or went: has the page keep what it covered, and recall what it has seen before. Returns the
    * boxes that are left to be coded.
    */
-  reuse(boxes: readonly Rect[], moving: Rect | undefined): { reused: Omit<Reused, 'copies'>; left: Rect[] } {
+  reuse(boxes: readonly Rect[], moving: Rect | undefined): { reused: Reused; left: Rect[] } {
     const isWhole = (box: Rect) => {
       const cell = this.#cellOf(box)
       return area(box) >= area(cell) * WHOLE_SHARE && (!moving || without(cell, moving).length > 0)

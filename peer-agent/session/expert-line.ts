@@ -129,11 +129,6 @@ export class ExpertLine {
     return this.#line.send(label, data)
   }
 
-  /** Bytes of a channel that wait for the line. */
-  waitingBytes(label: string): number {
-    return this.#line.waitingBytes(label)
-  }
-
   /** Kept and said again on every new link. */
   tellState(state: Omit<SharingState, 't'>): void {
     this.#state = { t: 'state', ...state }

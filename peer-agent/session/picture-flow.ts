@@ -12,6 +12,7 @@ import type { Picture, PictureEvents } from '../picture/port.ts'
 const FILM_SHARE = 0.6
 /** The first tiles are coded as for a fast line: a coder that takes its time would keep the first picture waiting. */
 const FIRST_BYTES_PER_SECOND = 10_000_000
+const FILM_RATE_STEP = 1.25
 const LEAST_FILM_BITS_PER_SECOND = 60_000
 const MOST_FILM_BITS_PER_SECOND = 8_000_000
 
@@ -46,6 +47,7 @@ export class PictureFlow {
   #isRequested = false
   #nextSeq = 1
   #quality: LineQuality = 'good'
+  #filmBits = MOST_FILM_BITS_PER_SECOND
   #prefer: PicturePreference = 'sharp'
   #pointerNumber = 0
   /** Something was coded while the flow was closed: the next update must be whole. */
@@ -72,7 +74,9 @@ export class PictureFlow {
     },
     filmFrame: (frame) => {
       // One that is held back needs no word: the update that comes with it is missed as well.
-      if (this.#mayFlow()) this.#events.film.push(frame)
+      if (!this.#mayFlow()) return
+      this.#rateFilm()
+      this.#events.film.push(frame)
     },
     cursorLooks: (looks, deflated) => {
       if (this.#mayFlow()) this.#sendFrame({ t: 'cursor', ...looks }, deflated)
@@ -128,7 +132,6 @@ export class PictureFlow {
   drawn(seq: number): void {
     // A page that claims to have drawn what was never sent gains nothing but its own backlog.
     this.#meter.drawn(seq, this.#events.clock.steadyMs())
-    this.#filmRate()
     if (this.#meter.quality !== this.#quality) {
       this.#quality = this.#meter.quality
       this.#events.lineChanged(this.#quality)
@@ -165,9 +168,14 @@ export class PictureFlow {
     this.#picture.request({ bytesPerSecond, roomBytes, prefer: this.#prefer })
   }
 
-  #filmRate(): void {
-    const bits = Math.round(this.#meter.bytesPerSecond * 8 * FILM_SHARE)
-    this.#events.film.setRate(Math.max(LEAST_FILM_BITS_PER_SECOND, Math.min(MOST_FILM_BITS_PER_SECOND, bits)))
+  /** Only where it is clearly another: each change costs libwebrtc a turn of its own. */
+  #rateFilm(): void {
+    const share = Math.round(this.#meter.bytesPerSecond * 8 * FILM_SHARE)
+    const bits = Math.max(LEAST_FILM_BITS_PER_SECOND, Math.min(MOST_FILM_BITS_PER_SECOND, share))
+    const times = bits / this.#filmBits
+    if (times < FILM_RATE_STEP && times > 1 / FILM_RATE_STEP) return
+    this.#filmBits = bits
+    this.#events.film.setRate(bits)
   }
 
   #sendFrame(header: Parameters<typeof pictureMessage.encode>[0], payload: Uint8Array): number {
