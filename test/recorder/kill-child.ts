@@ -7,7 +7,8 @@ import { Vault } from '../../recorder/vault.ts'
 
 /**
  * A recorder that is going to be killed: takes made-up sessions from a file, from wherever the vault stands, in bursts
- * of several sizes, and prints every acknowledgement as `session seq` before it goes on.
+ * of several sizes, and prints every acknowledgement as `session seq` before it goes on. Never ends by itself: on a
+ * busy machine the kill may come later than its last entry.
  */
 export interface SessionToRecord {
   readonly sessionId: string
@@ -21,6 +22,7 @@ const [directory, sessionsFile] = process.argv.slice(2)
 const sessions: SessionToRecord[] = deserialize(readFileSync(sessionsFile!))
 const vault = new Vault({ directory: directory!, floorBytes: 0 })
 const nothing = async () => {}
+setInterval(() => {}, 60_000)
 
 for (const { sessionId, header, wraps, entries } of sessions) {
   const recording = new SessionRecording({
