@@ -4,6 +4,8 @@ interface Sent {
   readonly seq: number
   readonly bytes: number
   readonly atMs: number
+  /** All that was on its way then, itself included. */
+  readonly aheadBytes: number
   /** Bytes drawn when it was sent, and when the last of them were; when it was sent, if nothing was on its way. */
   readonly deliveredBefore: number
   readonly deliveredAtMs: number
@@ -27,10 +29,15 @@ const DELAY_MEMORY_MS = 10_000
 const ALONE_BYTES = 4_000
 /** What may wait beyond the round trip itself: what the line carries while the next is read and coded. */
 const QUEUE_MS = 60
+const MOST_QUEUE_BYTES = 200_000
 /** More than one, or the window could never find out that the line is faster than thought. */
 const ROUND_TRIPS = 1.25
-/** What a line that waits for us is thought to carry beyond what was measured. */
-const IDLE_GAIN = 1.5
+/** A line that was done before there was more to carry is thought to carry at most so much more than was measured. */
+const LONE_GAIN = 1.5
+/** What took this long, and so many times longer than expected, tells of another line: of the samples the last stay. */
+const CHANGED_MS = 1_000
+const CHANGED_TIMES = 4
+const KEPT_SAMPLES = 2
 /** At first the window is this much larger, until so many samples in a row have found the line no faster. */
 const START_GAIN = 2
 const STARTED_AFTER = 3
@@ -61,6 +68,8 @@ export class LineMeter {
   #bytesPerSecond = FAR_BYTES_PER_SECOND
   #delayMs: number | undefined
   #delayAtMs = 0
+  /** Of the update that measured the delay: they are in it. */
+  #delayBytes = 0
   #wantsDelay = true
   /** Full samples one after the other that found the line no faster. */
   #stalled = 0
@@ -86,8 +95,9 @@ export class LineMeter {
 
   get windowBytes(): number {
     const gain = this.#stalled < STARTED_AFTER ? START_GAIN : 1
-    const bytes = (gain * this.#bytesPerSecond * (ROUND_TRIPS * this.delayMs + QUEUE_MS)) / 1000
-    return Math.max(LEAST_WINDOW_BYTES, Math.min(MOST_WINDOW_BYTES, bytes))
+    const onTheLine = (this.#bytesPerSecond * ROUND_TRIPS * this.delayMs) / 1000
+    const queued = Math.min(MOST_QUEUE_BYTES, (this.#bytesPerSecond * QUEUE_MS) / 1000)
+    return Math.max(LEAST_WINDOW_BYTES, Math.min(MOST_WINDOW_BYTES, gain * (onTheLine + queued)))
   }
 
   /** How many bytes the next update may have; 0 while enough is on its way. */
@@ -113,6 +123,7 @@ export class LineMeter {
       seq,
       bytes,
       atMs: nowMs,
+      aheadBytes: this.#inFlightBytes,
       deliveredBefore: this.#deliveredBytes,
       deliveredAtMs: this.#lastDrawnMs,
       isAlone,
@@ -134,18 +145,31 @@ export class LineMeter {
     this.#lastDrawnMs = nowMs
     this.#measureDelay(newest, nowMs)
     const rate = (since / Math.max(1, nowMs - newest.deliveredAtMs)) * 1000
-    // The line was done before there was more to carry: it may well carry more than it was given.
     const isLarge = newest.bytes >= (this.windowBytes * SHARE_OF_WINDOW) / 2
-    const isIdle = this.#sent.length === 0 && isLarge && !newest.isProbe && !this.#wantsDelay
-    if (isIdle) this.#measureRate(Math.max(rate, this.#bytesPerSecond * IDLE_GAIN))
-    else if (newest.isFull || rate > this.#bytesPerSecond) this.#measureRate(rate)
+    if (newest.isFull) this.#measureRate(rate)
+    else if (isLarge && !newest.isProbe) this.#measureLone(newest, nowMs)
+    else if (rate > this.#bytesPerSecond) this.#measureRate(rate)
   }
 
-  #measureDelay({ atMs, isAlone }: Sent, nowMs: number): void {
+  /** The sender set the pace: what it took beyond the line's own delay is what it was on the line. */
+  #measureLone({ atMs, aheadBytes }: Sent, nowMs: number): void {
+    const tookMs = nowMs - atMs
+    const moreBytes = Math.max(1, aheadBytes - this.#delayBytes)
+    const expectedMs = this.delayMs + (moreBytes / this.#bytesPerSecond) * 1000
+    const rate = (moreBytes / Math.max(1, tookMs - this.delayMs)) * 1000
+    if (tookMs > CHANGED_MS && tookMs > CHANGED_TIMES * expectedMs)
+      this.#samples.splice(0, this.#samples.length - KEPT_SAMPLES + 1)
+    this.#measureRate(Math.min(rate, this.#bytesPerSecond * LONE_GAIN))
+  }
+
+  #measureDelay({ atMs, bytes, isAlone }: Sent, nowMs: number): void {
     const delayMs = Math.max(1, nowMs - atMs)
     const isShorter = this.#delayMs === undefined || delayMs <= this.#delayMs
     if (this.#delayMs === undefined && delayMs < NEAR_DELAY_MS) this.#bytesPerSecond = NEAR_BYTES_PER_SECOND
-    if (isShorter || (isAlone && this.#wantsDelay)) this.#delayMs = delayMs
+    if (isShorter || (isAlone && this.#wantsDelay)) {
+      this.#delayMs = delayMs
+      this.#delayBytes = bytes
+    }
     if (isShorter || isAlone) {
       this.#delayAtMs = nowMs
       this.#wantsDelay = false

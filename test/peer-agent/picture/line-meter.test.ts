@@ -1,12 +1,13 @@
 import t from 'tap'
 import { LineMeter } from '../../../peer-agent/picture/line-meter.ts'
 
-/** A line of this rate and delay, driven as fast as the meter allows, with a clock turned by hand. */
+/** A line of this rate and delay, driven as fast as the meter and the sender allow, with a clock turned by hand. */
 function drive(
   meter: LineMeter,
   line: { bytesPerSecond: number; delayMs: number },
   seconds: number,
   start = 0,
+  sender = { makeMs: 1, times: 1 },
 ) {
   const onTheWay: { seq: number; drawnAtMs: number }[] = []
   meter.relink()
@@ -17,11 +18,14 @@ function drive(
   for (let seq = start * 1000 + 1; nowMs < untilMs; ) {
     const room = meter.roomBytes
     if (room > 0) {
-      freeAtMs = Math.max(freeAtMs, nowMs) + (room / line.bytesPerSecond) * 1000
+      const bytes = room * sender.times
+      nowMs += sender.makeMs
+      freeAtMs = Math.max(freeAtMs, nowMs) + (bytes / line.bytesPerSecond) * 1000
       longestQueueMs = Math.max(longestQueueMs, freeAtMs - nowMs)
-      meter.sent(seq, room, nowMs)
+      for (; onTheWay[0] && onTheWay[0].drawnAtMs <= nowMs; onTheWay.shift())
+        meter.drawn(onTheWay[0].seq, onTheWay[0].drawnAtMs)
+      meter.sent(seq, bytes, nowMs)
       onTheWay.push({ seq: seq++, drawnAtMs: freeAtMs + line.delayMs })
-      nowMs += 1
       continue
     }
     const next = onTheWay.shift()!
@@ -49,6 +53,19 @@ for (const [name, line] of Object.entries(LINES)) {
     t.ok(longestQueueMs < 2 * meter.delayMs + 100, `the line's queue: ${Math.round(longestQueueMs)} ms`)
   })
 }
+
+t.test('a sender that takes its time and sends more than it may makes no line look faster', async (t) => {
+  for (const [name, line] of Object.entries(LINES).slice(1)) {
+    const meter = new LineMeter()
+    const { nowMs } = drive(meter, line, 17, 0, { makeMs: 35, times: 1.4 })
+    t.ok(meter.bytesPerSecond < line.bytesPerSecond * 1.3, `${name}: ${Math.round(meter.bytesPerSecond)}`)
+    const { longestQueueMs } = drive(meter, line, 10, nowMs + 1, { makeMs: 35, times: 1.4 })
+    t.ok(
+      longestQueueMs < 3 * meter.delayMs + 100,
+      `${name}, the line's queue: ${Math.round(longestQueueMs)} ms`,
+    )
+  }
+})
 
 t.test('a line that gets narrower and wider again is followed both ways', async (t) => {
   const meter = new LineMeter()
