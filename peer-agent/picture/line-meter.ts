@@ -32,8 +32,10 @@ const QUEUE_MS = 60
 const MOST_QUEUE_BYTES = 200_000
 /** More than one, or the window could never find out that the line is faster than thought. */
 const ROUND_TRIPS = 1.25
-/** A line that was done before there was more to carry is thought to carry at most so much more than was measured. */
-const LONE_GAIN = 1.5
+/** On the line for less than this, it may all have gone out of a bucket, or its time be that of the page's frames. */
+const SURE_MS = 30
+/** Then the line is thought to carry at most so much more than before, until that is measured. */
+const HINT_GAIN = 1.5
 /** What took this long, and so many times longer than expected, tells of another line: of the samples the last stay. */
 const CHANGED_MS = 1_000
 const CHANGED_TIMES = 4
@@ -156,10 +158,16 @@ export class LineMeter {
     const tookMs = nowMs - atMs
     const moreBytes = Math.max(1, aheadBytes - this.#delayBytes)
     const expectedMs = this.delayMs + (moreBytes / this.#bytesPerSecond) * 1000
-    const rate = (moreBytes / Math.max(1, tookMs - this.delayMs)) * 1000
-    if (tookMs > CHANGED_MS && tookMs > CHANGED_TIMES * expectedMs)
-      this.#samples.splice(0, this.#samples.length - KEPT_SAMPLES + 1)
-    this.#measureRate(Math.min(rate, this.#bytesPerSecond * LONE_GAIN))
+    const onLineMs = Math.max(1, tookMs - this.delayMs)
+    const rate = (moreBytes / onLineMs) * 1000
+    if (onLineMs < SURE_MS) {
+      const hint = Math.min(rate, this.#bytesPerSecond * HINT_GAIN)
+      this.#bytesPerSecond = Math.max(this.#bytesPerSecond, hint)
+      return
+    }
+    const isChanged = tookMs > CHANGED_MS && tookMs > CHANGED_TIMES * expectedMs
+    if (isChanged) this.#samples.splice(0, this.#samples.length - KEPT_SAMPLES + 1)
+    this.#measureRate(rate)
   }
 
   #measureDelay({ atMs, bytes, isAlone }: Sent, nowMs: number): void {
