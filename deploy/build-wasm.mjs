@@ -7,7 +7,7 @@ import { ensure, ROOT } from './setup.mjs'
 // not what the sources make.
 const FOLDER = 'peer-agent/picture/wasm'
 /** What these export, the module does. */
-const ENTRIES = ['place', 'changes', 'hash', 'palette', 'rgb', 'film', 'shift', 'copies', 'heap']
+const ENTRIES = ['place', 'changes', 'hash', 'palette', 'rgb', 'flat', 'film', 'shift', 'copies', 'heap']
 const TARGET = join(ROOT, FOLDER, 'bytes.ts')
 const ASC_OPTIONS = [
   ...['--enable', 'simd', '--runtime', 'stub', '--use', 'abort='],

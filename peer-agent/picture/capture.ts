@@ -6,6 +6,7 @@ import type { CursorPosition, CursorShape, Layout, ScreenReader } from '../deskt
 import type { LineNow } from './coder-choice.ts'
 import { FilmDirector } from './film.ts'
 import type { Pixels } from './pixels.ts'
+import { Postponed } from './postponed.ts'
 import { readInto } from './read-into.ts'
 import { ScreenCopy } from './screen-copy.ts'
 import { type StillsRecord, startStillCoder } from './still-coder.ts'
@@ -59,6 +60,7 @@ export async function startCapture(
   let lastPlace: CursorPosition | undefined
   let wake = () => {}
   const director = new FilmDirector()
+  const postponed = new Postponed()
   const stills = startStillCoder({
     intervalMs: stillsIntervalMs,
     pixels,
@@ -76,7 +78,7 @@ export async function startCapture(
 
   function isWorkToDo(): boolean {
     if (!line) return false
-    if (everything || changed || maker?.screen.hasMore) return true
+    if (everything || changed || !postponed.isEmpty || maker?.screen.hasMore) return true
     if (!watching) {
       watching = true
       reader.changed().then(() => {
@@ -122,10 +124,15 @@ export async function startCapture(
       maker = new UpdateMaker(pixels, new ScreenCopy(pixels, layout.width, layout.height), director)
       stills.restart({ layout, fresh: maker.screen.fresh, isMoving: maker.motion.isIn })
     }
-    if (anew) maker.restart(lastCaptureMs)
+    if (anew) {
+      maker.restart(lastCaptureMs)
+      postponed.clear()
+    }
     const { screen } = maker
     const capturedAtMs = nextMoment()
-    const rects = anew ? [{ x: 0, y: 0, width: layout.width, height: layout.height }] : change.rects
+    const rects = anew
+      ? [{ x: 0, y: 0, width: layout.width, height: layout.height }]
+      : postponed.take(change.rects, screen.hasMore, lastCaptureMs)
     if (!(await readInto(reader, pixels, rects, screen.fresh))) {
       // Off the screen just now: what comes next brings a new layout.
       everything = true

@@ -26,9 +26,11 @@ const FIRST_DELAY_MS = 50
 const SAMPLES = 6
 /** On a line that is always busy the delay is measured anew so often: one small update travels alone. */
 const DELAY_MEMORY_MS = 10_000
+/** The first says more of a page that is just starting. */
+const FIRST_DELAY_MEMORY_MS = 1_000
 const ALONE_BYTES = 4_000
 /** What may wait beyond the round trip itself: what the line carries while the next is read and coded. */
-const QUEUE_MS = 60
+const QUEUE_MS = 80
 const MOST_QUEUE_BYTES = 200_000
 /** More than one, or the window could never find out that the line is faster than thought. */
 const ROUND_TRIPS = 1.25
@@ -47,8 +49,10 @@ const GROWS_BY = 1.2
 const LEAST_WINDOW_BYTES = 6_000
 const MOST_WINDOW_BYTES = 4_000_000
 const MOST_UPDATES = 12
-/** One update has at most this share of the window: with one alone the line would be idle while it is drawn. */
+/** One update has this share of the window: with one alone the line would be idle while it is drawn. */
 const SHARE_OF_WINDOW = 1 / 3
+/** Or this share of what is free in it: a sender that takes its time would leave the line idle as well. */
+const SHARE_OF_FREE = 2 / 3
 
 const GOOD_BYTES_PER_SECOND = 500_000
 const FAIR_BYTES_PER_SECOND = 90_000
@@ -68,8 +72,10 @@ export class LineMeter {
   #lastDrawnMs = 0
   readonly #samples: number[] = []
   #bytesPerSecond = FAR_BYTES_PER_SECOND
+  #isKnown = false
+  #isSure = false
   #delayMs: number | undefined
-  #delayAtMs = 0
+  #delayUntilMs = 0
   /** Of the update that measured the delay: they are in it. */
   #delayBytes = 0
   #wantsDelay = true
@@ -81,9 +87,9 @@ export class LineMeter {
     return this.#bytesPerSecond
   }
 
-  /** Enough was measured to choose by it how to code. */
+  /** Something was measured, so that how to code may be chosen by it. */
   get isKnown(): boolean {
-    return this.#samples.length >= SAMPLES / 2
+    return this.#isKnown
   }
 
   /** Of one round trip, the drawing included. */
@@ -106,8 +112,9 @@ export class LineMeter {
   get roomBytes(): number {
     if (this.#wantsDelay) return this.#sent.length > 0 ? 0 : ALONE_BYTES
     const share = Math.floor(this.windowBytes * SHARE_OF_WINDOW)
-    const hasRoom = this.#inFlightBytes + share <= this.windowBytes && this.#sent.length < MOST_UPDATES
-    return hasRoom ? share : 0
+    const free = this.windowBytes - this.#inFlightBytes
+    if (free < share || this.#sent.length >= MOST_UPDATES) return 0
+    return Math.max(share, Math.floor(free * SHARE_OF_FREE))
   }
 
   /** A new link: what was on its way on the old one says nothing more. The line itself may be the same. */
@@ -148,6 +155,7 @@ export class LineMeter {
     this.#measureDelay(newest, nowMs)
     const rate = (since / Math.max(1, nowMs - newest.deliveredAtMs)) * 1000
     const isLarge = newest.bytes >= (this.windowBytes * SHARE_OF_WINDOW) / 2
+    this.#forgetIfChanged(newest, nowMs)
     if (newest.isFull) this.#measureRate(rate)
     else if (isLarge && !newest.isProbe) this.#measureLone(newest, nowMs)
     else if (rate > this.#bytesPerSecond) this.#measureRate(rate)
@@ -157,42 +165,49 @@ export class LineMeter {
   #measureLone({ atMs, aheadBytes }: Sent, nowMs: number): void {
     const tookMs = nowMs - atMs
     const moreBytes = Math.max(1, aheadBytes - this.#delayBytes)
-    const expectedMs = this.delayMs + (moreBytes / this.#bytesPerSecond) * 1000
     const onLineMs = Math.max(1, tookMs - this.delayMs)
     const rate = (moreBytes / onLineMs) * 1000
     if (onLineMs < SURE_MS) {
+      this.#isKnown = true
       const hint = Math.min(rate, this.#bytesPerSecond * HINT_GAIN)
       this.#bytesPerSecond = Math.max(this.#bytesPerSecond, hint)
       return
     }
-    const isChanged = tookMs > CHANGED_MS && tookMs > CHANGED_TIMES * expectedMs
-    if (isChanged) this.#samples.splice(0, this.#samples.length - KEPT_SAMPLES + 1)
     this.#measureRate(rate)
+  }
+
+  #forgetIfChanged({ atMs, aheadBytes }: Sent, nowMs: number): void {
+    const expectedMs = this.delayMs + (aheadBytes / this.#bytesPerSecond) * 1000
+    const isChanged = nowMs - atMs > Math.max(CHANGED_MS, CHANGED_TIMES * expectedMs)
+    if (isChanged) this.#samples.splice(0, Math.max(0, this.#samples.length - KEPT_SAMPLES + 1))
   }
 
   #measureDelay({ atMs, bytes, isAlone }: Sent, nowMs: number): void {
     const delayMs = Math.max(1, nowMs - atMs)
     const isShorter = this.#delayMs === undefined || delayMs <= this.#delayMs
     if (this.#delayMs === undefined && delayMs < NEAR_DELAY_MS) this.#bytesPerSecond = NEAR_BYTES_PER_SECOND
+    const isFirst = this.#delayMs === undefined
     if (isShorter || (isAlone && this.#wantsDelay)) {
       this.#delayMs = delayMs
       this.#delayBytes = bytes
     }
-    if (isShorter || isAlone) {
-      this.#delayAtMs = nowMs
+    if (isShorter || (isAlone && bytes <= ALONE_BYTES)) {
+      this.#delayUntilMs = nowMs + (isFirst ? FIRST_DELAY_MEMORY_MS : DELAY_MEMORY_MS)
       this.#wantsDelay = false
     }
-    if (nowMs - this.#delayAtMs > DELAY_MEMORY_MS) this.#wantsDelay = true
+    if (nowMs > this.#delayUntilMs) this.#wantsDelay = true
   }
 
   #measureRate(rate: number): void {
+    this.#isKnown = true
     this.#samples.push(rate)
     if (this.#samples.length > SAMPLES) this.#samples.shift()
     const measured = Math.max(...this.#samples)
     this.#stalled = rate > this.#bytesPerSecond * GROWS_BY ? 0 : this.#stalled + 1
     // The assumption from before the first measurement counts as one until there are enough.
-    this.#bytesPerSecond = this.isKnown ? measured : Math.max(measured, this.#bytesPerSecond)
-    if (this.isKnown) this.#quality = qualityOf(this.#bytesPerSecond, this.#quality)
+    this.#isSure ||= this.#samples.length >= SAMPLES / 2
+    this.#bytesPerSecond = this.#isSure ? measured : Math.max(measured, this.#bytesPerSecond)
+    if (this.#isSure) this.#quality = qualityOf(this.#bytesPerSecond, this.#quality)
   }
 }
 

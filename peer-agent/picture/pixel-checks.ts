@@ -21,3 +21,8 @@ export function checkAlike(a: Size, b: Size): void {
 export function checkSource({ x, y, width, height }: Rect, { dx, dy }: Shift, frame: Size): void {
   checkInside({ x: x - dx, y: y - dy, width, height }, frame)
 }
+
+export function checkFilm({ width, height }: Rect): void {
+  if (width % 2 !== 0 || height % 2 !== 0 || width < 8)
+    throw new RangeError(`A film can't be ${width} × ${height} pixels: even, and at least 8 wide.`)
+}

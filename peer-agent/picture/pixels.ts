@@ -4,7 +4,7 @@ import type { Rect } from '../desktop/port.ts'
 import { clipRect } from '../desktop/rects.ts'
 import { orderCopies } from './copy-order.ts'
 import { writeStrip } from './film-strip-rows.ts'
-import { checkAlike, checkInside, checkSource } from './pixel-checks.ts'
+import { checkAlike, checkFilm, checkInside, checkSource } from './pixel-checks.ts'
 import { startKernels } from './wasm/kernels.ts'
 import { growingArea, manageMemory } from './wasm/memory.ts'
 
@@ -70,6 +70,8 @@ export interface Pixels {
   hash(rect: Rect, frame: Frame): string
   /** Nothing where there are more than 256 colours. */
   packPalette(rect: Rect, frame: Frame, into?: Memory): PalettePixels | undefined
+  /** The share of pixels that have their left neighbour's colour: much of text and windows, little of a photograph. */
+  flatShare(rect: Rect, frame: Frame): number
   /** RGB, each row but the first less the row above, modulo 256. */
   packRgb(rect: Rect, frame: Frame, into?: Memory): Memory
   /** Plain RGB. */
@@ -222,23 +224,26 @@ export function createPixels(): Pixels {
       const rowBytes = Math.ceil((width * kernels.bitsFor(colours)) / 8)
       return { colours, packed: result(head + rowBytes * height, into, PALETTE_HEAD - head) }
     },
+    flatShare(rect, frame) {
+      checkInside(rect, frame)
+      const { x, y, width, height } = rect
+      return kernels.likeLeft(frame.address, frame.width, x, y, width, height) / (width * height)
+    },
     packRgb: (rect, frame, into) => rgb(1, rect, frame, into),
     rgb: (rect, frame, into) => rgb(0, rect, frame, into),
     i420(rect, frame, strip, bits, into) {
       checkInside(rect, frame)
       const { x, y, width, height } = rect
-      if (width % 2 !== 0 || height % 2 !== 0 || width < 8)
-        throw new RangeError(`A film can't be ${width} × ${height} pixels: even, and at least 8 wide.`)
+      checkFilm(rect)
       const luma = work.address
+      const half = (width * height) / 4
       const u = luma + width * height
-      const v = u + (width * height) / 4
-      kernels.i420(frame.address, frame.width, x, y, width, height, luma, u, v)
+      kernels.i420(frame.address, frame.width, x, y, width, height, luma, u, u + half)
       const bytes = (width * (height + strip) * 3) / 2
       const picture = into?.buffer.byteLength === bytes ? into : new Uint8Array(bytes)
-      const half = (width * height) / 4
       picture.set(memory.view(luma, width * height))
       picture.set(memory.view(u, half), width * (height + strip))
-      picture.set(memory.view(v, half), width * (height + strip) + half + (width * strip) / 4)
+      picture.set(memory.view(u + half, half), width * (height + strip) + half + (width * strip) / 4)
       writeStrip(picture, width, height, strip, bits)
       return picture
     },

@@ -1,5 +1,5 @@
 import { area } from '../desktop/rects.ts'
-import type { Content } from './coder-choice.ts'
+import type { Content, LineNow } from './coder-choice.ts'
 import type { CodedTile, PlannedTile } from './tile-coder.ts'
 
 /** Bytes a pixel before anything was coded. */
@@ -22,6 +22,10 @@ export class ByteGuess {
   }
 }
 
+/** So much of what the line carries may be taken beyond its room, and so many times the room, to send a change whole. */
+const OVERDRAFT_SECONDS = 0.08
+const OVERDRAFT_ROOMS = 2
+
 /** The room that an update has on the line, while its tiles are being coded. */
 export class Room {
   readonly #guess: ByteGuess
@@ -34,6 +38,15 @@ export class Room {
 
   get hasMore(): boolean {
     return this.#bytes > 0
+  }
+
+  /**
+   * Makes room for all of a change that is a little too large: a picture of which a part is missing, and goes on to
+   * change, costs more in the end and looks torn.
+   */
+  completeFor(bytes: number, { bytesPerSecond, roomBytes }: LineNow): void {
+    const most = roomBytes + Math.min(bytesPerSecond * OVERDRAFT_SECONDS, roomBytes * OVERDRAFT_ROOMS)
+    if (bytes <= most) this.#bytes = Math.max(this.#bytes, most)
   }
 
   /** Takes room for a tile as it is guessed, and puts that right once it is coded. */

@@ -3,8 +3,8 @@ import { deflateRaw, deflateRawSync } from 'node:zlib'
 import type { Tile } from '../../protocol/messages/picture.ts'
 import type { Rect } from '../desktop/port.ts'
 import { area } from '../desktop/rects.ts'
-import { type Coder, type Content, chooseCoder, type LineNow } from './coder-choice.ts'
-import { codeCoarse, codeWebp } from './image-coder.ts'
+import { type Coder, type Content, chooseCoder, contentOf, type LineNow } from './coder-choice.ts'
+import { codeCoarse, codeSmallWebp, codeWebp } from './image-coder.ts'
 import { MemoryPool } from './memory-pool.ts'
 import type { Frame, Pixels } from './pixels.ts'
 
@@ -19,6 +19,8 @@ export interface PlannedTile {
   readonly rect: Rect
   readonly content: Content
   readonly coder: Coder
+  /** It has at most 256 colours. */
+  readonly hasPalette: boolean
   /** Takes the pixels at once, so that the frame may change; compresses off this thread. */
   code(): Promise<CodedTile>
 }
@@ -48,15 +50,21 @@ export function planTile(
 ): PlannedTile {
   const memory = pool.take(MOST_HEAD_BYTES + area(rect) * 3)
   const palette = pixels.packPalette(rect, frame, memory)
-  const content = palette ? 'text' : 'photo'
+  const content = palette ? 'text' : contentOf(pixels.flatShare(rect, frame))
   const { x, y, width, height } = rect
   const place = { x, y, width, height }
   if (palette?.colours === 1) {
     const colour = palette.packed.slice(1, 4)
     pool.give(memory)
-    return { rect, content, coder: 'quick', code: async () => coded(place, 'solid', colour, true) }
+    return {
+      rect,
+      content,
+      coder: 'quick',
+      hasPalette: true,
+      code: async () => coded(place, 'solid', colour, true),
+    }
   }
-  const coder = chooseCoder(content, area(rect), isExactWanted ? 0 : allPixels, line)
+  const coder = chooseCoder(palette ? 'palette' : content, area(rect), isExactWanted ? 0 : allPixels, line)
   if (coder !== 'quick') pool.give(memory)
   async function code(): Promise<CodedTile> {
     if (coder === 'coarse') {
@@ -64,6 +72,7 @@ export function planTile(
       return coded(place, coding, bytes, false)
     }
     if (coder === 'dense') return coded(place, 'webp', await codeWebp(pixels, rect, frame), true)
+    if (coder === 'small') return coded(place, 'webp', await codeSmallWebp(pixels, rect, frame), true)
     const packed = palette?.packed ?? pixels.packRgb(rect, frame, memory)
     try {
       const bytes =
@@ -73,7 +82,7 @@ export function planTile(
       pool.give(memory)
     }
   }
-  return { rect, content, coder, code }
+  return { rect, content, coder, hasPalette: palette !== undefined, code }
 }
 
 function coded(place: Rect, coding: Tile['coding'], bytes: Uint8Array, isExact: boolean): CodedTile {

@@ -1,11 +1,9 @@
-import { CELL } from '../../protocol/cells.ts'
 import type { CellRun, Copy, Film } from '../../protocol/messages/picture.ts'
 import type { Rect } from '../desktop/port.ts'
 import { area } from '../desktop/rects.ts'
 import { isInside } from './cell-marks.ts'
 import { type Content, type LineNow, mostPixelsOfTile } from './coder-choice.ts'
 import type { FilmDirector } from './film.ts'
-import { cutAtCells } from './grid.ts'
 import { codeCoarse } from './image-coder.ts'
 import { joinBoxes, overlaps, without } from './joined-boxes.ts'
 import { Motion, REST_MS } from './motion.ts'
@@ -13,6 +11,7 @@ import type { Pixels } from './pixels.ts'
 import { ByteGuess, Room } from './room.ts'
 import type { ScreenCopy } from './screen-copy.ts'
 import { type CodedTile, type PlannedTile, planTile } from './tile-coder.ts'
+import { lookAt, planTiles } from './tile-plan.ts'
 
 /** Everything for one update that covers what the line has room for. */
 export interface MadeUpdate {
@@ -33,8 +32,6 @@ const MOST_CODING = 4
 /** A coarse picture of a film's size may take so many updates' room, once or twice. */
 const BRIDGE_ROOMS = 3
 const COARSE_BYTES_PER_PIXEL = 0.12
-
-const MOST_PHOTO_WIDTH = 512
 
 const NOTHING_MOVED = { copies: [], moved: [] }
 const FEW_VAIN = 3
@@ -137,9 +134,16 @@ export class UpdateMaker {
     coding: Promise<CodedTile>[],
   ): Promise<CodedTile[]> {
     const mostPixels = mostPixelsOfTile(line)
-    const waiting = joinBoxes(boxes, mostPixels)
+    // The least first: a letter or what a scroll laid bare must not wait behind what is owed of a whole screen.
+    const waiting = joinBoxes(boxes, mostPixels).sort((one, other) => area(one) - area(other))
     const allPixels = waiting.reduce((sum, rect) => sum + area(rect), 0)
     const room = new Room(line.roomBytes, this.#guess)
+    const guessed = (rect: Rect) =>
+      this.#guess.of({ content: lookAt(this.#pixels, rect, this.screen.fresh), rect })
+    room.completeFor(
+      waiting.reduce((sum, rect) => sum + guessed(rect), 0),
+      line,
+    )
     const hasRoom = () => room.hasMore && coding.length < MOST_TILES
     const start = async (planned: PlannedTile) => {
       coding.push(room.take(planned))
@@ -152,7 +156,7 @@ export class UpdateMaker {
         this.screen.owed(rect, nowMs)
         continue
       }
-      for (const planned of this.#plan(rect, line, allPixels)) {
+      for (const planned of planTiles(this.#pixels, rect, this.screen.fresh, line, allPixels)) {
         if (planned.content === 'photo') photos.push(planned)
         else await start(planned)
       }
@@ -173,15 +177,6 @@ export class UpdateMaker {
     return Promise.all(coding)
   }
 
-  /** A strip with too many colours is cut, so that what is text in it stays text. */
-  #plan(rect: Rect, line: LineNow, allPixels: number): PlannedTile[] {
-    const planned = planTile(this.#pixels, rect, this.screen.fresh, line, { allPixels })
-    if (planned.content === 'text' || rect.width <= MOST_PHOTO_WIDTH) return [planned]
-    return cutAtCells(rect, MOST_PHOTO_WIDTH / CELL, Number.MAX_SAFE_INTEGER).map((part) =>
-      planTile(this.#pixels, part, this.screen.fresh, line, { allPixels }),
-    )
-  }
-
   #contentOf(region: Rect): Content {
     const x = region.x + ((region.width / 2) & ~63)
     const y = region.y + ((region.height / 2) & ~63)
@@ -191,7 +186,7 @@ export class UpdateMaker {
       width: Math.min(128, this.screen.width - x),
       height: Math.min(64, this.screen.height - y),
     }
-    return this.#pixels.packPalette(sample, this.screen.fresh) ? 'text' : 'photo'
+    return lookAt(this.#pixels, sample, this.screen.fresh)
   }
 }
 

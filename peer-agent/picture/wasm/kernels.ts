@@ -22,6 +22,7 @@ export interface Kernels {
   hash(frame: number, stride: number, ...rest: [...Place, key: number, out: number]): void
   packPalette(frame: number, stride: number, ...rest: [...Place, out: number]): number
   rgb(frame: number, stride: number, ...rest: [...Place, isDelta: number, out: number]): void
+  likeLeft(frame: number, stride: number, ...place: Place): number
   i420(frame: number, stride: number, ...rest: [...Place, luma: number, u: number, v: number]): void
   findShift(
     fresh: number,

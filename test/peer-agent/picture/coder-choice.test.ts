@@ -1,5 +1,10 @@
 import t from 'tap'
-import { chooseCoder, type LineNow, mostPixelsOfTile } from '../../../peer-agent/picture/coder-choice.ts'
+import {
+  chooseCoder,
+  contentOf,
+  type LineNow,
+  mostPixelsOfTile,
+} from '../../../peer-agent/picture/coder-choice.ts'
 
 const line = (megabits: number, prefer: LineNow['prefer'] = 'sharp'): LineNow => {
   const bytesPerSecond = (megabits * 1_000_000) / 8
@@ -9,12 +14,20 @@ const TYPED = 700 * 24
 const TILE = 512 * 128
 const SCREEN = 1920 * 1080
 
-t.test('text is coded quickly on a wide line and densely on a narrow one, and never coarsely', async (t) => {
-  t.equal(chooseCoder('text', TYPED, TYPED, line(100)), 'quick')
-  t.equal(chooseCoder('text', TILE, SCREEN, line(100)), 'quick')
-  t.equal(chooseCoder('text', TILE, SCREEN, line(10)), 'dense')
-  t.equal(chooseCoder('text', TYPED, TYPED, line(0.128)), 'dense')
-  t.equal(chooseCoder('text', TILE, SCREEN, line(0.128, 'smooth')), 'dense')
+t.test('text takes the coder by which it is seen soonest, and never one with losses', async (t) => {
+  t.equal(chooseCoder('palette', TYPED, TYPED, line(100)), 'quick')
+  t.equal(chooseCoder('palette', TILE, SCREEN, line(100)), 'quick')
+  t.equal(chooseCoder('text', TILE, SCREEN, line(20)), 'dense')
+  for (const kind of ['palette', 'text'] as const) {
+    t.equal(chooseCoder(kind, TYPED, TYPED, line(0.128)), 'small')
+    t.equal(chooseCoder(kind, TILE, SCREEN, line(2)), 'small')
+    t.equal(chooseCoder(kind, TILE, SCREEN, line(0.128, 'smooth')), 'small')
+  }
+})
+
+t.test('what is mostly flat is text, however many colours its edges have', async (t) => {
+  t.equal(contentOf(0.65), 'text')
+  t.equal(contentOf(0.1), 'photo')
 })
 
 t.test(
@@ -23,7 +36,7 @@ t.test(
     t.equal(chooseCoder('photo', TILE, TILE, line(100)), 'quick')
     t.equal(chooseCoder('photo', TILE, SCREEN, line(100)), 'coarse')
     t.equal(chooseCoder('photo', TILE, SCREEN, line(1_000)), 'quick')
-    t.equal(chooseCoder('photo', TYPED, TYPED, line(2)), 'dense')
+    t.equal(chooseCoder('photo', TYPED, TYPED, line(2)), 'small')
     t.equal(chooseCoder('photo', TYPED, TYPED, line(1, 'smooth')), 'coarse', 'sooner for who wants it smooth')
   },
 )

@@ -47,6 +47,28 @@ t.test('up to 256 colours are packed as tightly as their number allows', async (
   )
 })
 
+t.test('pixels like their left neighbour are counted', async (t) => {
+  await t.resolves(
+    fc.assert(
+      fc.asyncProperty(picturesWithRect(120), fc.constantFrom(1, 2, 4000), async (drawn, colours) => {
+        const { width, height, rect, seed } = drawn
+        const picture = draw(width, height, noise(seed, colours))
+        const frame = frameOf(pixels, picture, seed)
+        const rgb = rgbOf(picture, rect)
+        let alike = 0
+        for (let at = 0; at < rect.width * rect.height; at++) {
+          const isFirst = at % rect.width === 0
+          const left = rgb.subarray(at * 3 - 3, at * 3)
+          if (!isFirst && rgb.subarray(at * 3, at * 3 + 3).equals(left)) alike++
+        }
+        t.equal(pixels.flatShare(rect, frame), alike / (rect.width * rect.height))
+        pixels.free(frame)
+      }),
+      { numRuns: 200, seed: 7 },
+    ),
+  )
+})
+
 t.test('RGB comes plain, or each row less the one above', async (t) => {
   await t.resolves(
     fc.assert(
