@@ -235,13 +235,12 @@ export function createPixels(): Pixels {
       checkInside(rect, frame)
       const { x, y, width, height } = rect
       checkFilm(rect)
-      const luma = work.address
       const half = (width * height) / 4
-      const u = luma + width * height
-      kernels.i420(frame.address, frame.width, x, y, width, height, luma, u, u + half)
+      const u = work.address + width * height
+      kernels.i420(frame.address, frame.width, x, y, width, height, work.address, u, u + half)
       const bytes = (width * (height + strip) * 3) / 2
       const picture = into?.buffer.byteLength === bytes ? into : new Uint8Array(bytes)
-      picture.set(memory.view(luma, width * height))
+      picture.set(memory.view(work.address, width * height))
       picture.set(memory.view(u, half), width * (height + strip))
       picture.set(memory.view(u + half, half), width * (height + strip) + half + (width * strip) / 4)
       writeStrip(picture, width, height, strip, bits)
