@@ -1,9 +1,9 @@
 import type { StillsContent } from '../../protocol/messages/entry.ts'
 import type { Layout, Rect } from '../desktop/port.ts'
-import { mergeRects } from '../desktop/rects.ts'
+import { area, mergeRects } from '../desktop/rects.ts'
 import { CellMarks } from './cell-marks.ts'
 import { cutAtCells } from './grid.ts'
-import { codeMovingWebp, codeSmallWebp } from './image-coder.ts'
+import { codeMovingWebp, codeSmallWebp, codeWebp } from './image-coder.ts'
 import type { Frame, Pixels } from './pixels.ts'
 import { exactBuffer, screenLayout } from './wire.ts'
 
@@ -39,6 +39,8 @@ const SETTLE_MS = 150
 /** Largest picture coded in one piece: 2 megapixels, a fifth of a second on another thread. */
 const MOST_CELLS_ACROSS = 30
 const MOST_CELLS_DOWN = 17
+/** Where more than this has changed within the interval, as when text scrolls, coding it densely would cost too much. */
+const MOST_DENSE_PIXELS = 1_000_000
 /** What one picture costs more than its pixels, in pixels. */
 const PICTURE_COSTS_PIXELS = 16_000
 
@@ -89,8 +91,10 @@ export function startStillCoder(options: {
     const rects = takeSnapshot(pixels, screen)
     const cursor = options.cursor()
     const pictures: { rect: Rect; webp: Uint8Array }[] = []
+    const stillPixels = rects.reduce((sum, { rect, isMoving }) => sum + (isMoving ? 0 : area(rect)), 0)
+    const codeStill = stillPixels > MOST_DENSE_PIXELS ? codeWebp : codeSmallWebp
     for (const { rect, isMoving } of rects) {
-      const code = isMoving ? codeMovingWebp : codeSmallWebp
+      const code = isMoving ? codeMovingWebp : codeStill
       pictures.push({ rect, webp: await code(pixels, rect, recorded) })
     }
     options.emit({

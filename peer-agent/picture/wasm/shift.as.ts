@@ -21,6 +21,10 @@ const ENOUGH_LANDMARKS: u32 = 256
 const LEAST_AGREEING: u32 = 4
 const LEAST_SHARE: u32 = 8
 const MOST_CANDIDATES: u32 = 4
+/** A stripe of this height in the middle is looked through first: where all scrolls it tells as much as the whole. */
+const STRIPE_ROWS: u32 = 160
+/** So many of the landmarks, one in 2, must then agree. */
+const STRIPE_SHARE: u32 = 2
 /** A landmark seen once votes with all its weight; seen n times, with an nth of it for each. */
 const VOTE_WEIGHT: u32 = 840
 /** Twice as many as there can be votes. */
@@ -58,12 +62,36 @@ export function findShift(
     }
   }
   if (landmarks() < LEAST_AGREEING) return 0
-  for (let row = areaY; row + WINDOW_HEIGHT <= areaBottom; row++) {
-    searchRow(shadow, fresh, stride, areaX, areaRight, row, false)
-  }
+  const stripeTop = (top + bottom - min(rows, STRIPE_ROWS)) / 2
+  const stripeBottom = min(bottom, stripeTop + STRIPE_ROWS)
+  const many = max(LEAST_AGREEING, landmarks() / STRIPE_SHARE)
+  sightRows(fresh, shadow, stride, areaX, areaRight, stripeTop, stripeBottom, areaBottom)
+  const quick = bestShift(many, fresh, shadow, stride, height)
+  if (quick !== 0) return quick
+  sightRows(fresh, shadow, stride, areaX, areaRight, areaY, stripeTop, areaBottom)
+  sightRows(fresh, shadow, stride, areaX, areaRight, stripeBottom, areaBottom, areaBottom)
+  return bestShift(max(LEAST_AGREEING, landmarks() / LEAST_SHARE), fresh, shadow, stride, height)
+}
+
+function sightRows(
+  fresh: usize,
+  shadow: usize,
+  stride: u32,
+  left: u32,
+  right: u32,
+  top: u32,
+  bottom: u32,
+  end: u32,
+): void {
+  for (let row = top; row < bottom && row + WINDOW_HEIGHT <= end; row++)
+    searchRow(shadow, fresh, stride, left, right, row, false)
+}
+
+/** The shift with which at least so many landmarks agree, and most of all that were voted for; else 0. */
+function bestShift(leastAgreeing: u32, fresh: usize, shadow: usize, stride: u32, height: u32): i32 {
   count()
   let best: i32 = 0
-  let bestAgreeing: u32 = max(LEAST_AGREEING, landmarks() / LEAST_SHARE) - 1
+  let bestAgreeing = leastAgreeing - 1
   for (let candidate: u32 = 0; candidate < MOST_CANDIDATES; candidate++) {
     const shift = takeMostVoted()
     if (shift === 0) break
