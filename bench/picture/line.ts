@@ -30,6 +30,8 @@ const QUEUE_MS = 100
 /** Signs of life and answers of the transport go on all the time. */
 const QUIET_BYTES = 4000
 const LOOK_AGAIN_MS = 1000
+/** A transport that waits to repeat what was lost is quiet for seconds as well. */
+const QUIET_LOOKS_WHERE_LOST = 4
 
 /**
  * This process must be alone in a network namespace already. The viewer's is held by a process and by nothing else, so
@@ -83,9 +85,10 @@ export async function openLine(name: LineName): Promise<Line> {
     bytesToViewer: () => sentOn(SENDER.device),
     async quiet() {
       const end = performance.now() + character.settleSeconds * 1000
+      let looks = relay ? QUIET_LOOKS_WHERE_LOST : 1
       for (let before = -Infinity; performance.now() < end; ) {
         const now = sentOn(SENDER.device)
-        if (now - before < QUIET_BYTES) return
+        if (now - before < QUIET_BYTES && --looks === 0) return
         before = now
         await pass(LOOK_AGAIN_MS)
       }

@@ -20,7 +20,7 @@ interface Sent {
 /** Assumed until the rate is measured: what is far away is taken to be slow as well, so that no queue comes of it. */
 const FAR_BYTES_PER_SECOND = 40_000
 const NEAR_BYTES_PER_SECOND = 500_000
-const NEAR_DELAY_MS = 200
+const NEAR_DELAY_MS = 300
 const FIRST_DELAY_MS = 50
 /** The newest samples of a full line; the best of them counts, since a page that was busy only ever slows them down. */
 const SAMPLES = 6
@@ -29,6 +29,8 @@ const DELAY_MEMORY_MS = 10_000
 /** The first says more of a page that is just starting. */
 const FIRST_DELAY_MEMORY_MS = 1_000
 const ALONE_BYTES = 4_000
+/** It may turn out so much larger and is still taken for the delay. */
+const MOST_ALONE_BYTES = 2 * ALONE_BYTES
 /** What may wait beyond the round trip itself: what the line carries while the next is read and coded. */
 const QUEUE_MS = 80
 const MOST_QUEUE_BYTES = 200_000
@@ -38,6 +40,8 @@ const ROUND_TRIPS = 1.25
 const SURE_MS = 30
 /** Then the line is thought to carry at most so much more than before, until that is measured. */
 const HINT_GAIN = 1.5
+/** What takes so many times longer than expected says that the line carries less, however little it was. */
+const SLOW_TIMES = 1.5
 /** What took this long, and so many times longer than expected, tells of another line: of the samples the last stay. */
 const CHANGED_MS = 1_000
 const CHANGED_TIMES = 4
@@ -74,10 +78,11 @@ export class LineMeter {
   #bytesPerSecond = FAR_BYTES_PER_SECOND
   #isKnown = false
   #isSure = false
-  #delayMs: number | undefined
-  #delayUntilMs = 0
-  /** Of the update that measured the delay: they are in it. */
-  #delayBytes = 0
+  /** One after the other that took so long that the line must be another. */
+  #changed = 0
+  /** What the update took that measured the delay, its own bytes on the line included. */
+  #alone: { readonly tookMs: number; readonly bytes: number } | undefined
+  #aloneUntilMs = 0
   #wantsDelay = true
   /** Full samples one after the other that found the line no faster. */
   #stalled = 0
@@ -94,7 +99,7 @@ export class LineMeter {
 
   /** Of one round trip, the drawing included. */
   get delayMs(): number {
-    return this.#delayMs ?? FIRST_DELAY_MS
+    return this.#alone?.tookMs ?? FIRST_DELAY_MS
   }
 
   get quality(): LineQuality {
@@ -136,7 +141,7 @@ export class LineMeter {
       deliveredBefore: this.#deliveredBytes,
       deliveredAtMs: this.#lastDrawnMs,
       isAlone,
-      isProbe: this.#wantsDelay,
+      isProbe: this.#wantsDelay && isAlone && bytes <= MOST_ALONE_BYTES,
       isFull,
     })
   }
@@ -153,49 +158,58 @@ export class LineMeter {
     const since = this.#deliveredBytes - newest.deliveredBefore
     this.#lastDrawnMs = nowMs
     this.#measureDelay(newest, nowMs)
-    const rate = (since / Math.max(1, nowMs - newest.deliveredAtMs)) * 1000
-    const isLarge = newest.bytes >= (this.windowBytes * SHARE_OF_WINDOW) / 2
+    const deliveryRate = (since / Math.max(1, nowMs - newest.deliveredAtMs)) * 1000
     this.#forgetIfChanged(newest, nowMs)
-    if (newest.isFull) this.#measureRate(rate)
-    else if (isLarge && !newest.isProbe) this.#measureLone(newest, nowMs)
-    else if (rate > this.#bytesPerSecond) this.#measureRate(rate)
+    if (!newest.isProbe) this.#measure(newest, deliveryRate, nowMs)
   }
 
-  /** The sender set the pace: what it took beyond the line's own delay is what it was on the line. */
-  #measureLone({ atMs, aheadBytes }: Sent, nowMs: number): void {
-    const tookMs = nowMs - atMs
-    const moreBytes = Math.max(1, aheadBytes - this.#delayBytes)
-    const onLineMs = Math.max(1, tookMs - this.delayMs)
-    const rate = (moreBytes / onLineMs) * 1000
+  /**
+   * What an update took beyond the line's own delay, all that was before it was on the line. That is too much where
+   * some of it had arrived already and only its answer was on its way; how fast answers come is the other limit.
+   */
+  #measure(update: Sent, deliveryRate: number, nowMs: number): void {
+    const tookMs = nowMs - update.atMs
+    const { tookMs: aloneMs, bytes } = this.#alone ?? { tookMs: FIRST_DELAY_MS, bytes: 0 }
+    const onLineMs = Math.max(1, tookMs - aloneMs)
+    const lineRate = (Math.max(1, update.aheadBytes - bytes) / onLineMs) * 1000
+    const isLarge = update.bytes >= (this.windowBytes * SHARE_OF_WINDOW) / 2
     if (onLineMs < SURE_MS) {
-      this.#isKnown = true
-      const hint = Math.min(rate, this.#bytesPerSecond * HINT_GAIN)
-      this.#bytesPerSecond = Math.max(this.#bytesPerSecond, hint)
+      if (isLarge) this.#hint(lineRate)
       return
     }
-    this.#measureRate(rate)
+    const isSlow = tookMs > SLOW_TIMES * this.#expectedMs(update)
+    if (isLarge || update.isFull || isSlow)
+      this.#measureRate(update.isAlone ? lineRate : Math.min(lineRate, deliveryRate))
   }
 
-  #forgetIfChanged({ atMs, aheadBytes }: Sent, nowMs: number): void {
-    const expectedMs = this.delayMs + (aheadBytes / this.#bytesPerSecond) * 1000
-    const isChanged = nowMs - atMs > Math.max(CHANGED_MS, CHANGED_TIMES * expectedMs)
-    if (isChanged) this.#samples.splice(0, Math.max(0, this.#samples.length - KEPT_SAMPLES + 1))
+  #hint(rate: number): void {
+    this.#isKnown = true
+    this.#bytesPerSecond = Math.max(this.#bytesPerSecond, Math.min(rate, this.#bytesPerSecond * HINT_GAIN))
   }
 
-  #measureDelay({ atMs, bytes, isAlone }: Sent, nowMs: number): void {
-    const delayMs = Math.max(1, nowMs - atMs)
-    const isShorter = this.#delayMs === undefined || delayMs <= this.#delayMs
-    if (this.#delayMs === undefined && delayMs < NEAR_DELAY_MS) this.#bytesPerSecond = NEAR_BYTES_PER_SECOND
-    const isFirst = this.#delayMs === undefined
-    if (isShorter || (isAlone && this.#wantsDelay)) {
-      this.#delayMs = delayMs
-      this.#delayBytes = bytes
-    }
-    if (isShorter || (isAlone && bytes <= ALONE_BYTES)) {
-      this.#delayUntilMs = nowMs + (isFirst ? FIRST_DELAY_MEMORY_MS : DELAY_MEMORY_MS)
+  #expectedMs({ aheadBytes }: Sent): number {
+    return this.delayMs + (aheadBytes / this.#bytesPerSecond) * 1000
+  }
+
+  #forgetIfChanged(update: Sent, nowMs: number): void {
+    const isChanged = nowMs - update.atMs > Math.max(CHANGED_MS, CHANGED_TIMES * this.#expectedMs(update))
+    this.#changed = isChanged ? this.#changed + 1 : 0
+    if (!isChanged) return
+    this.#samples.splice(0, Math.max(0, this.#samples.length - KEPT_SAMPLES + 1))
+    this.#isSure ||= this.#changed >= KEPT_SAMPLES
+  }
+
+  #measureDelay({ atMs, bytes, isAlone, isProbe }: Sent, nowMs: number): void {
+    const tookMs = Math.max(1, nowMs - atMs)
+    const isFirst = this.#alone === undefined
+    if (isFirst && tookMs < NEAR_DELAY_MS) this.#bytesPerSecond = NEAR_BYTES_PER_SECOND
+    const isShorter = !this.#alone || tookMs <= this.#alone.tookMs
+    if (isShorter || isProbe) this.#alone = { tookMs, bytes }
+    if (isShorter || (isAlone && bytes <= MOST_ALONE_BYTES)) {
+      this.#aloneUntilMs = nowMs + (isFirst ? FIRST_DELAY_MEMORY_MS : DELAY_MEMORY_MS)
       this.#wantsDelay = false
     }
-    if (nowMs > this.#delayUntilMs) this.#wantsDelay = true
+    if (nowMs > this.#aloneUntilMs) this.#wantsDelay = true
   }
 
   #measureRate(rate: number): void {
