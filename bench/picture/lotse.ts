@@ -13,14 +13,12 @@ import { treesOf } from './process-load.ts'
 import type { System } from './system.ts'
 import { VIEWER_SIZE, type Viewer } from './viewer.ts'
 
-const BUILD = `
-  import { buildPages } from './deploy/pages.mjs'
-  for (const { isBuilt, log } of await buildPages()) if (!isBuilt) console.log(log)
-`
+/** What is shipped has no TypeScript loader, which takes memory of its own. */
+const AGENT = 'dist/peer-agent/main.js'
 
-/** Lotse as it is used: service, recorder, the customer's agent, the expert's page. */
+/** Lotse as it is used: service, recorder, the customer's agent as it is built, the expert's page. */
 export async function openLotse(x: XServer, viewer: Viewer, line: Line): Promise<System> {
-  buildPages()
+  build()
   const folder = mkdtempSync(join(tmpdir(), 'lotse-bench-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   // Reached from the other namespace as well; this one has no way out.
@@ -28,7 +26,7 @@ export async function openLotse(x: XServer, viewer: Viewer, line: Line): Promise
   const relay = await startRelay(service.origin, line)
   const expert = await openExpert(viewer.browser, VIEWER_SIZE)
   await expert.logIn(service.origin, service.expert.name, service.expert.password)
-  const customer = await openCustomer(service, x)
+  const customer = await openCustomer(service, x, AGENT)
   await customer.waitForScreen('number')
   await customer.enterNumber(await expert.newNumber())
   await customer.agree()
@@ -75,11 +73,11 @@ async function startRelay(origin: string, line: Line): Promise<ChildProcess> {
   return relay
 }
 
-/** The pages that are measured are those of the sources as they are now. */
-function buildPages(): void {
-  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', BUILD], {
+/** Pages and agent that are measured are those of the sources as they are now. */
+function build(): void {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['deploy/build.mjs'], {
     cwd: ROOT,
     encoding: 'utf8',
   })
-  if (stdout !== '') throw new Error(`The pages can't be built:\n${stdout}${stderr}`)
+  if (status !== 0) throw new Error(`The agent can't be built:\n${stdout}${stderr}`)
 }

@@ -18,9 +18,10 @@ export interface Child {
 
 const KEPT_OUTPUT = 64 * 1024
 
-/** Starts `file` (relative to the package) through tsx. It ends with this process. */
+/** Starts `file` (relative to the package), a source through tsx. It ends with this process. */
 export function startChild(file: string, args: readonly string[], env: Record<string, string>): Child {
-  const node = [process.execPath, '--import', 'tsx', file, ...args]
+  const loader = file.endsWith('.ts') ? ['--import', 'tsx'] : []
+  const node = [process.execPath, ...loader, file, ...args]
   // setpriv: a child must not outlive whoever started it, not even after a SIGKILL.
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...node], {
     cwd: ROOT,

@@ -30,19 +30,19 @@ export interface CustomerStage {
   close(): Promise<void>
 }
 
-export async function openCustomer(service: ServiceStage, x: XServer): Promise<CustomerStage> {
+export async function openCustomer(
+  service: ServiceStage,
+  x: XServer,
+  program = 'peer-agent/main.ts',
+): Promise<CustomerStage> {
   const port = await freePort()
-  const agent = startChild(
-    'peer-agent/main.ts',
-    ['--service', service.origin, '--operator-key', service.operatorKey],
-    {
-      DISPLAY: x.display,
-      LANG: 'de_DE.UTF-8',
-      LC_ALL: 'de_DE.UTF-8',
-      LOTSE_BROWSER: '/usr/bin/chromium',
-      LOTSE_BROWSER_FLAGS: `--remote-debugging-port=${port} --disable-gpu`,
-    },
-  )
+  const agent = startChild(program, ['--service', service.origin, '--operator-key', service.operatorKey], {
+    DISPLAY: x.display,
+    LANG: 'de_DE.UTF-8',
+    LC_ALL: 'de_DE.UTF-8',
+    LOTSE_BROWSER: '/usr/bin/chromium',
+    LOTSE_BROWSER_FLAGS: `--remote-debugging-port=${port} --disable-gpu`,
+  })
   const explain = () => `the customer's window did not open:\n${agent.output()}`
   let browser: Browser | undefined
   await until(
