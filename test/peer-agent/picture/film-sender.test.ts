@@ -4,12 +4,10 @@ import wrtc from 'wrtc'
 import { systemClock } from '../../../peer/clock.ts'
 import { receiveFilm } from '../../../peer/film-receiver.ts'
 import { Link, type LinkEnd } from '../../../peer/link.ts'
-import type { LinkMedia } from '../../../peer/link-media.ts'
 import { nodeRtc } from '../../../peer/wrtc.ts'
 import { FilmSender } from '../../../peer-agent/picture/film-sender.ts'
 import { until } from '../../fixtures/x-server.ts'
 import { filmFrame, QUARTERS } from '../../peer/film-frames.ts'
-import { type FilmStats, readFilmStats } from './film-stats.ts'
 
 const RATES = { startBitsPerSecond: 2_000_000, mostBitsPerSecond: 4_000_000 }
 const SCENE = { width: 320, height: 240, colours: QUARTERS }
@@ -22,8 +20,6 @@ interface Ends {
   readonly tracks: (MediaStreamTrack | null)[]
   readonly ended: LinkEnd[]
   readonly frames: () => number
-  /** Of the sending end, null while the film has not begun. */
-  readonly stats: () => Promise<FilmStats | null>
   isReady(): boolean
   close(): void
 }
@@ -36,14 +32,6 @@ function connect(t: Test, sender: FilmSender, keys = sameKeys()): Ends {
   const ended: LinkEnd[] = []
   let sink: InstanceType<typeof wrtc.nonstandard.RTCVideoSink> | undefined
   let frames = 0
-  let sending: RTCPeerConnection | undefined
-  const watched: LinkMedia = {
-    theirDirection: sender.theirDirection,
-    prepare(connection) {
-      sending = connection
-      return sender.prepare(connection)
-    },
-  }
   const receiver = receiveFilm((track) => {
     tracks.push(track)
     sink?.stop()
@@ -64,7 +52,7 @@ function connect(t: Test, sender: FilmSender, keys = sameKeys()): Ends {
         iceServers: [],
         clock: systemClock,
         rtc: nodeRtc,
-        media: index === 0 ? watched : receiver,
+        media: index === 0 ? sender : receiver,
       },
       {
         signal(data) {
@@ -88,7 +76,6 @@ function connect(t: Test, sender: FilmSender, keys = sameKeys()): Ends {
     tracks,
     ended,
     frames: () => frames,
-    stats: async () => (sending ? readFilmStats(await sending.getStats()) : null),
     isReady: () => links.every((link) => link.isReady),
     close,
   }
@@ -118,17 +105,18 @@ async function playUntil(sender: FilmSender, isSo: () => boolean | Promise<boole
 t.test('a link has room for the film from its first offer; while none runs nothing is coded', async (t) => {
   const sender = openSender(t)
   t.equal(sender.push(filmFrame({ ...SCENE, id: 1 })), false, 'there is no link yet')
+  t.equal(await sender.stats(), null)
   const ends = connect(t, sender)
   await until(ends.isReady)
   await until(() => ends.tracks.length > 0)
-  await until(async () => (await ends.stats()) !== null)
-  t.match(await ends.stats(), { framesEncoded: 0, bytesSent: 0, limitedBy: 'none' })
+  await until(async () => (await sender.stats()) !== null)
+  t.match(await sender.stats(), { framesEncoded: 0, bytesSent: 0, limitedBy: 'none' })
   await playUntil(sender, () => ends.frames() > 3)
-  const stats = (await ends.stats())!
+  const stats = (await sender.stats())!
   t.ok(stats.framesEncoded > 3 && stats.bytesSent > 1_000 && stats.qpSum > 0 && stats.encodeSeconds > 0)
   t.ok(stats.keyFramesEncoded >= 1)
   await playUntil(sender, async () => {
-    const { availableBitsPerSecond, roundTripMs, fractionLost } = (await ends.stats())!
+    const { availableBitsPerSecond, roundTripMs, fractionLost } = (await sender.stats())!
     return availableBitsPerSecond !== null && roundTripMs !== null && fractionLost !== null
   })
   t.equal(ends.descriptions.length, 2, 'one offer, one answer, and no more for the film')
@@ -146,10 +134,10 @@ t.test('the rate can be set at any time, and the picture follows it', async (t) 
   await until(ends.isReady)
   /** Mean quantiser of the next frames. */
   const nextQuantiser = async () => {
-    const before = (await ends.stats())!
+    const before = (await sender.stats())!
     const count = before.framesEncoded + 15
-    await playUntil(sender, async () => (await ends.stats())!.framesEncoded >= count)
-    const after = (await ends.stats())!
+    await playUntil(sender, async () => (await sender.stats())!.framesEncoded >= count)
+    const after = (await sender.stats())!
     return (after.qpSum - before.qpSum) / (after.framesEncoded - before.framesEncoded)
   }
   await playUntil(sender, () => ends.frames() > 15)
@@ -193,4 +181,5 @@ t.test('[S4] one sender serves link after link, and is done when it is closed', 
   await playUntil(sender, () => third.frames() > 0)
   sender.close()
   t.equal(sender.push(filmFrame({ ...SCENE, id: 1 })), false)
+  t.equal(await sender.stats(), null)
 })
