@@ -19,7 +19,7 @@ interface Sent {
 
 /** Assumed until the rate is measured: what is far away is taken to be slow as well, so that no queue comes of it. */
 const FAR_BYTES_PER_SECOND = 40_000
-const NEAR_BYTES_PER_SECOND = 500_000
+const NEAR_BYTES_PER_SECOND = 1_500_000
 const NEAR_DELAY_MS = 300
 const FIRST_DELAY_MS = 50
 /** The newest samples of a full line; the best of them counts, since a page that was busy only ever slows them down. */
