@@ -46,8 +46,8 @@ const PICTURE_COSTS_PIXELS = 16_000
 
 /**
  * Codes the recording at leisure: the newest pixels of what changed, as lossless WebP; where a film plays, with losses
- * until it rests. It takes a copy of them first, so that a record shows one moment however long the coding takes. No
- * timer runs while nothing is due.
+ * until it rests: after an interval without any change a further record makes it exact. It takes a copy of them first,
+ * so that a record shows one moment however long the coding takes. No timer runs while nothing is due and all is exact.
  */
 export function startStillCoder(options: {
   readonly intervalMs: number
@@ -59,13 +59,15 @@ export function startStillCoder(options: {
   const { pixels } = options
   let screen: Screen | undefined
   let dueUntilMs: number | undefined
+  let coveredUntilMs = Number.NEGATIVE_INFINITY
   let lastStartMs = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
   let coding: Promise<void> | undefined
   let closed = false
 
   function arm(): void {
-    if (closed || timer || coding || dueUntilMs === undefined) return
+    const isRepairLeft = screen !== undefined && screen.coarse.size > 0
+    if (closed || timer || coding || (dueUntilMs === undefined && !isRepairLeft)) return
     const now = performance.now()
     const settled = screen?.keyframe ? now : now + Math.min(SETTLE_MS, options.intervalMs / 4)
     timer = setTimeout(start, Math.max(lastStartMs + options.intervalMs, settled) - now)
@@ -82,13 +84,15 @@ export function startStillCoder(options: {
   }
 
   async function record(): Promise<void> {
-    if (!screen || dueUntilMs === undefined) return
+    if (!screen) return
     lastStartMs = performance.now()
-    const coversUntilMs = dueUntilMs
+    const isAtRest = dueUntilMs === undefined
+    coveredUntilMs = dueUntilMs ?? coveredUntilMs
+    const coversUntilMs = coveredUntilMs
     dueUntilMs = undefined
     const { keyframe, recorded } = screen
     const { layout } = screen.source
-    const rects = takeSnapshot(pixels, screen)
+    const rects = takeSnapshot(pixels, screen, isAtRest)
     const cursor = options.cursor()
     const pictures: { rect: Rect; webp: Uint8Array }[] = []
     const stillPixels = rects.reduce((sum, { rect, isMoving }) => sum + (isMoving ? 0 : area(rect)), 0)
@@ -144,7 +148,7 @@ export function startStillCoder(options: {
       closed = true
       clearTimeout(timer)
       await coding
-      await record().catch(options.failed)
+      if (dueUntilMs !== undefined) await record().catch(options.failed)
     },
   }
 }
@@ -161,7 +165,11 @@ interface Screen {
 }
 
 /** Brings `recorded` up to date and says where it changed, or was coarse and rests now. */
-function takeSnapshot(pixels: Pixels, screen: Screen): { rect: Rect; isMoving: boolean }[] {
+function takeSnapshot(
+  pixels: Pixels,
+  screen: Screen,
+  isAtRest: boolean,
+): { rect: Rect; isMoving: boolean }[] {
   const { source, recorded, dirty, coarse, keyframe } = screen
   const { fresh, layout } = source
   const whole = { x: 0, y: 0, width: layout.width, height: layout.height }
@@ -171,15 +179,17 @@ function takeSnapshot(pixels: Pixels, screen: Screen): { rect: Rect; isMoving: b
     dirty.clear()
     return inPictures([whole], false)
   }
-  const rested = coarse.cells().filter((cell) => !source.isMoving(cell))
-  for (const cell of rested) coarse.unmark(cell)
+  const isMoving = (cell: Rect) => !isAtRest && source.isMoving(cell)
   const changed = dirty.cells().filter((cell) => pixels.differs(cell, fresh, recorded))
   dirty.clear()
   for (const cell of changed) pixels.copy(cell, fresh, recorded)
-  const moving = changed.filter((cell) => source.isMoving(cell))
-  for (const cell of moving) coarse.mark(cell, 0)
-  const still = changed.filter((cell) => !source.isMoving(cell))
-  return [...inPictures(moving, true), ...inPictures([...still, ...rested], false)]
+  const moving = inPictures(changed.filter(isMoving), true)
+  const rested = coarse.cells().filter((cell) => !isMoving(cell))
+  const still = inPictures([...changed.filter((cell) => !isMoving(cell)), ...rested], false)
+  // Also what did not change itself but lies within a picture with losses.
+  for (const { rect } of moving) coarse.mark(rect, 0)
+  for (const { rect } of still) coarse.unmark(rect)
+  return [...moving, ...still]
 }
 
 /** A picture that is merged over a moving one comes after it, so that what rests stays exact. */

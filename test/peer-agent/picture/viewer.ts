@@ -1,10 +1,10 @@
 import { inflateRawSync } from 'node:zlib'
-import sharp from 'sharp'
 import type { I420Frame } from '../../../peer/wrtc.ts'
 import type { PictureEvents } from '../../../peer-agent/picture/port.ts'
 import type { ScreenLayout, Tile } from '../../../protocol/messages/picture.ts'
 import { PlayedPage } from '../../fixtures/played-page.ts'
 import { until, type XServer } from '../../fixtures/x-server.ts'
+import { PlayedRecording } from './played-recording.ts'
 
 export interface SeenUpdate {
   readonly layout: ScreenLayout | undefined
@@ -29,7 +29,7 @@ export interface Viewer {
   readonly failures: string[]
   readonly films: I420Frame[]
   readonly canvas: Canvas
-  recording: Canvas
+  readonly recording: PlayedRecording
   /** Called with every update once it is drawn. */
   onUpdate: () => void
   /** Resolves once every record handed out is decoded. */
@@ -53,7 +53,7 @@ export function createViewer(): Viewer {
     failures: [],
     films: [],
     canvas: page,
-    recording: { width: 0, height: 0, rgb: new Uint8Array() },
+    recording: new PlayedRecording(),
     onUpdate: () => {},
     recorded: () => decoding,
     events: {
@@ -79,24 +79,7 @@ export function createViewer(): Viewer {
           coversUntilMs,
           cursor: content.cursor,
         })
-        decoding = decoding.then(async () => {
-          if (content.layout) viewer.recording = blank(content.layout)
-          let at = 0
-          for (const still of content.stills) {
-            const { data, info } = await sharp(payload.subarray(at, at + still.bytes))
-              .removeAlpha()
-              .raw()
-              .toBuffer({ resolveWithObject: true })
-            at += still.bytes
-            if (info.width !== still.width || info.height !== still.height) throw new Error('wrong size')
-            for (let row = 0; row < still.height; row++) {
-              viewer.recording.rgb.set(
-                data.subarray(row * still.width * 3, (row + 1) * still.width * 3),
-                ((still.y + row) * viewer.recording.width + still.x) * 3,
-              )
-            }
-          }
-        })
+        decoding = decoding.then(() => viewer.recording.draw(content, payload))
       },
       failed: (reason) => viewer.failures.push(reason),
     },
@@ -118,8 +101,4 @@ export async function untilExact(
     },
     { what },
   )
-}
-
-function blank({ width, height }: { width: number; height: number }): Canvas {
-  return { width, height, rgb: new Uint8Array(width * height * 3) }
 }
