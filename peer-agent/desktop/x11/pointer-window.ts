@@ -44,6 +44,14 @@ export async function createPointerWindow(
   shape.Rectangles(shape.Op.Set, shape.Kind.Input, id, 0, 0, [])
   client.ChangeProperty(REPLACE, id, netName, utf8, 8, Buffer.from('Lotse'))
 
+  // Before it is seen: else the mark would find a window above itself and raise itself for nothing.
+  toTop()
+
+  function toTop(): void {
+    const sibling = lowestOfMark()
+    client.ConfigureWindow(id, sibling === undefined ? { stackMode: ABOVE } : { sibling, stackMode: BELOW })
+  }
+
   function upload(bgra: Buffer): { pixmap: number; runs: Runs } {
     const [pixmap, gc] = [client.AllocID(), client.AllocID()]
     client.CreatePixmap(pixmap, root, depth, width, height)
@@ -55,9 +63,8 @@ export async function createPointerWindow(
 
   return {
     showAt(x, y) {
-      const sibling = lowestOfMark()
       // Apart: where the mark's window has just gone, this fails, and the place must be right all the same.
-      client.ConfigureWindow(id, sibling === undefined ? { stackMode: ABOVE } : { sibling, stackMode: BELOW })
+      toTop()
       client.ConfigureWindow(id, { x: x - tipX, y: y - tipY })
       client.MapWindow(id)
     },
