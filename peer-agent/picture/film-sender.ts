@@ -2,7 +2,6 @@ import type { LinkMedia, MediaOnLink } from '../../peer/link-media.ts'
 import { filmCodecs, type I420Frame, openScreenSource } from '../../peer/wrtc.ts'
 import { takenAnswer, withoutRouting } from './film-description.ts'
 import { setMostBits } from './film-rate.ts'
-import { type FilmStats, readFilmStats } from './film-stats.ts'
 
 export interface FilmRates {
   /** What a fresh link is thought to carry until it is measured. */
@@ -68,19 +67,6 @@ export class FilmSender implements LinkMedia {
     if (bitsPerSecond === this.#mostBitsPerSecond) return
     this.#mostBitsPerSecond = bitsPerSecond
     void this.#applyRate()
-  }
-
-  /** Null while no link is ready, or where it has refused the film. */
-  async stats(): Promise<FilmStats | null> {
-    const link = this.#link
-    if (!link) return null
-    try {
-      const report = await link.connection.getStats()
-      return this.#link === link ? readFilmStats(report) : null
-    } catch {
-      // The link went while it was asked.
-      return null
-    }
   }
 
   close(): void {

@@ -8,12 +8,13 @@ import { EXPERT_CHANNELS } from '../../peer/channel-specs.ts'
 import { systemClock } from '../../peer/clock.ts'
 import { LinkKeeper } from '../../peer/link-keeper.ts'
 import { nodeRtc } from '../../peer/wrtc.ts'
-import { type FilmRates, FilmSender } from '../../peer-agent/picture/film-sender.ts'
+import type { FilmRates } from '../../peer-agent/picture/film-sender.ts'
 import type { SealedContent } from '../../protocol/messages/relayed.ts'
 import { BROWSER_ARGS } from '../expert-ui/browser.ts'
 import { cachedBuild } from '../fixtures/cached-build.ts'
 import { until } from '../fixtures/x-server.ts'
 import { filmFrame, type Scene } from './film-frames.ts'
+import { WatchedFilm } from './watched-film.ts'
 
 type Signal = Extract<SealedContent, { t: 'signal' }>
 
@@ -25,7 +26,7 @@ const FRAME_MS = 40
 /** The agent's end of the film in this process, the expert's in a real Chromium. */
 export interface FilmStage {
   readonly page: Page
-  readonly sender: FilmSender
+  readonly sender: WatchedFilm
   readonly isUp: () => boolean
   /** Frames of `scene` until the page shows one of them. */
   show(scene: Scene): Promise<void>
@@ -45,7 +46,7 @@ export function launch(): Promise<Browser> {
 export async function openFilmStage(browser: Browser, rates: FilmRates): Promise<FilmStage> {
   const page = await browser.newPage()
   const key = randomBytes(32)
-  const sender = new FilmSender(rates)
+  const sender = new WatchedFilm(rates)
   const keeper = new LinkKeeper(
     {
       isCaller: true,

@@ -41,7 +41,6 @@ t.test('twenty screens opened and closed leave nothing behind', async (t) => {
 t.test('nor do their threads', async (t) => {
   const server = await startXServer({ width: 800, height: 600 })
   t.teardown(() => server.close())
-  let memory = 0
   for (let round = 0; round < 6; round++) {
     const viewer = createViewer()
     const picture = await startPicture({ desktopKind: 'x11', display: server.display }, viewer.events)
@@ -49,12 +48,9 @@ t.test('nor do their threads', async (t) => {
     await until(() => viewer.updates.length === 1)
     await picture.close()
     t.same(viewer.failures, [])
-    if (round === 1) memory = process.memoryUsage.rss()
   }
   t.same(openDescriptors(server.display), [])
   t.same(sharedMemory(), [])
-  const grownMb = (process.memoryUsage.rss() - memory) / 1024 / 1024
-  t.ok(grownMb < 60, `${grownMb.toFixed(0)} MB more after 4 rounds`)
 })
 
 t.test('closing records what is still owed, and nothing comes afterwards', async (t) => {

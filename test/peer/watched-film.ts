@@ -1,3 +1,6 @@
+import type { MediaOnLink } from '../../peer/link-media.ts'
+import { FilmSender } from '../../peer-agent/picture/film-sender.ts'
+
 /** How the film fares on its link. Counters count from the link's beginning. */
 export interface FilmStats {
   readonly framesEncoded: number
@@ -18,7 +21,7 @@ export interface FilmStats {
 type Entry = Record<string, unknown> & { readonly type: string }
 
 /** Reads what `getStats` tells of the one film on a connection; null where nothing was ever sent. */
-export function readFilmStats(report: RTCStatsReport): FilmStats | null {
+function readFilmStats(report: RTCStatsReport): FilmStats | null {
   const entries = [...(report as unknown as Map<string, Entry>).values()]
   const sent = entries.find(({ type, kind }) => type === 'outbound-rtp' && kind === 'video')
   if (!sent) return null
@@ -44,5 +47,20 @@ export function readFilmStats(report: RTCStatsReport): FilmStats | null {
     roundTripMs: roundTripSeconds === null ? null : roundTripSeconds * 1000,
     fractionLost: number(heard, 'fractionLost'),
     limitedBy: String(sent.qualityLimitationReason ?? 'none'),
+  }
+}
+
+/** A sender whose connection can be asked how the film fares. */
+export class WatchedFilm extends FilmSender {
+  #connection: RTCPeerConnection | undefined
+
+  override prepare(connection: RTCPeerConnection): MediaOnLink {
+    this.#connection = connection
+    return super.prepare(connection)
+  }
+
+  /** Of the newest link; null before it has room for the film. */
+  async stats(): Promise<FilmStats | null> {
+    return this.#connection ? readFilmStats(await this.#connection.getStats()) : null
   }
 }
