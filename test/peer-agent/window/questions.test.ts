@@ -74,6 +74,8 @@ pageTest(
     for (const [subject, words] of Object.entries(questions)) {
       for (const granted of [true, false]) {
         answers += 1
+        // Between two questions about the same: else the one before, answered, would be taken for this one.
+        await show({ t: 'busy', what: 'connecting' })
         await show({
           ...QUESTION,
           subject: subject as keyof typeof questions,
