@@ -21,6 +21,8 @@ export const SIGNING_CONTEXT = {
   card: 'lotse expert card v1',
   policy: 'lotse service policy v1',
   closing: 'lotse recording closing v1',
+  audit: 'lotse audit line v1',
+  auditHead: 'lotse audit head v1',
 } as const
 
 /** Who the expert is, from the login, signed by the service for this one session [T3]. */

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { EndReason } from '../protocol/end-reason.ts'
 import type { SignedDocument } from '../protocol/identity.ts'
 import type { Role } from '../protocol/level.ts'
+import { appendIn, type NextLine } from './audit-log.ts'
 import { countUp } from './counters.ts'
 import { type Draw, noteAllotment, pickNameplate } from './nameplates.ts'
 import { type Columns, type SessionRow, toSession } from './session-row.ts'
@@ -14,6 +15,8 @@ export interface NewSession {
   readonly card: SignedDocument
   readonly createdAtMs: number
   readonly expiresAtMs: number
+  /** Written to the audit log with it, both or neither. So for the others below. */
+  readonly line?: NextLine
 }
 
 /** Allots a nameplate and adds the session that waits under it, both or neither. */
@@ -39,21 +42,29 @@ export function addWaitingSession(
       card_signature: session.card.signature,
     })
     await noteAllotment(trx, { nameplate, sessionId: session.id, expiresAtMs: session.expiresAtMs })
+    if (session.line) await appendIn(trx, session.line)
     return { nameplate }
   })
 }
 
+interface Burn {
+  readonly nameplate: string
+  readonly customerTokenHash: string
+  readonly nowMs: number
+  readonly lineFor?: (sessionId: string) => NextLine
+}
+
 /**
  * The first attempt with a nameplate pairs the session and burns the number; every other one is refused [N3].
- * It is one UPDATE that is on the disk before this resolves: among racing callers, in any number of processes and
- * over any crash, at most one gets the session.
+ * One UPDATE decides, and it is on the disk before this resolves: among racing callers, in any number of processes
+ * and over any crash, at most one gets the session.
  */
 export function burnNumber(
   store: Store,
-  { nameplate, customerTokenHash, nowMs }: { nameplate: string; customerTokenHash: string; nowMs: number },
+  { nameplate, customerTokenHash, nowMs, lineFor }: Burn,
 ): Promise<{ sessionId: string } | 'unknown' | 'used' | 'expired'> {
-  return store.run(async (db) => {
-    const [burned] = await db('sessions')
+  return store.transaction(async (trx) => {
+    const [burned] = await trx('sessions')
       .where('waiting_nameplate', nameplate)
       .where('expires_at_ms', '>', nowMs)
       .update({
@@ -63,8 +74,12 @@ export function burnNumber(
         customer_token_hash: customerTokenHash,
       })
       .returning('id')
-    if (burned) return { sessionId: burned.id as string }
-    const last = await db('nameplates')
+    if (burned) {
+      const sessionId: string = burned.id
+      if (lineFor) await appendIn(trx, lineFor(sessionId))
+      return { sessionId }
+    }
+    const last = await trx('nameplates')
       .join('sessions', 'sessions.id', 'nameplates.session_id')
       .where('nameplates.nameplate', nameplate)
       .first('sessions.burned_at_ms')
@@ -73,19 +88,25 @@ export function burnNumber(
   })
 }
 
-/** Writes the end, once: a session that has ended keeps its first reason. */
-export function endSession(
-  store: Store,
-  end: { sessionId: string; reason: EndReason; by: Role | null; nowMs: number },
-): Promise<void> {
-  return store.run(async (db) => {
-    await db('sessions').where('id', end.sessionId).whereNot('state', 'ended').update({
+export interface SessionEnd {
+  readonly sessionId: string
+  readonly reason: EndReason
+  readonly by: Role | null
+  readonly nowMs: number
+  readonly line?: NextLine
+}
+
+/** Writes the end, once, however often it is tried: a session that has ended keeps its first reason. */
+export function endSession(store: Store, end: SessionEnd): Promise<void> {
+  return store.transaction(async (trx) => {
+    const changed = await trx('sessions').where('id', end.sessionId).whereNot('state', 'ended').update({
       state: 'ended',
       waiting_nameplate: null,
       ended_at_ms: end.nowMs,
       end_reason: end.reason,
       ended_by: end.by,
     })
+    if (changed === 1 && end.line) await appendIn(trx, end.line)
   })
 }
 
