@@ -3,6 +3,7 @@ import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { DestinationStream } from 'pino'
 import { openStore, type Store } from '../store/store.ts'
+import { AuditLog } from './audit/audit-log.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { dataFolder, makeFolders } from './data-folder.ts'
@@ -65,7 +66,8 @@ export async function buildApp(
   const policy = new PolicyFile(files.policy, expected, (sentence) => log.warn(sentence))
   const sign = (context: string, document: string) => signDocument(cardKey, context, document)
   const { iceServers } = config
-  const hub = new Hub({ store, clock, log, limits, policy, iceServers, graceMs, pingEveryMs, sign })
+  const audit = new AuditLog({ store, nowMs: () => clock.nowMs(), sign })
+  const hub = new Hub({ store, audit, clock, log, limits, policy, iceServers, graceMs, pingEveryMs, sign })
 
   requireDeclaredAccess(app)
   await addSecurityHeaders(app, config.origin)

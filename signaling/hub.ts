@@ -4,8 +4,11 @@ import type { IceServer } from '../protocol/messages/signaling.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import { findDisabled } from '../store/experts.ts'
 import { lastRecorderOf } from '../store/recorder-leases.ts'
-import { listLiveSessions } from '../store/sessions.ts'
+import { endSession, listLiveSessions } from '../store/sessions.ts'
 import { StorageFailure, type Store } from '../store/store.ts'
+import type { AuditLog } from './audit/audit-log.ts'
+import { OwedLines } from './audit/owed-lines.ts'
+import { RefusedLogins } from './audit/refused-logins.ts'
 import type { Clock } from './clock.ts'
 import { type Connection, type ExpertConnection, refuse, tellRecorder } from './connection.ts'
 import { dispatch } from './dispatch.ts'
@@ -20,6 +23,7 @@ import { Rooms } from './session/rooms.ts'
 
 export interface HubOptions {
   readonly store: Store
+  readonly audit: AuditLog
   readonly clock: Clock
   readonly log: FastifyBaseLogger
   readonly limits: Limits
@@ -34,6 +38,7 @@ export interface HubOptions {
 /** Where sockets, sessions and recorders meet. What each message does is in `messages/`. */
 export class Hub {
   readonly store: Store
+  readonly audit: AuditLog
   readonly clock: Clock
   readonly log: FastifyBaseLogger
   readonly policy: PolicyFile
@@ -42,6 +47,9 @@ export class Hub {
   readonly recorders = new Recorders()
   /** Attempts to join that meet no waiting number [N4]. */
   readonly misses: GuessLimit<'block' | 'service'>
+  readonly refusedLogins: RefusedLogins
+  /** Lines of the audit log about what can't be refused any more. */
+  readonly owedLines: OwedLines
   readonly #options: HubOptions
   readonly #connections = new Set<Connection>()
   readonly #ends: EndsToWrite
@@ -51,31 +59,40 @@ export class Hub {
   #isClosing = false
 
   constructor(options: HubOptions) {
-    const { store, clock, log, policy, iceServers, limits, graceMs } = options
+    const { store, audit, clock, log, policy, iceServers, limits, graceMs } = options
     this.#options = options
     this.store = store
+    this.audit = audit
     this.clock = clock
     this.log = log
     this.policy = policy
     this.iceServers = iceServers
     this.misses = new GuessLimit({ block: limits.missesPerBlock, service: limits.missesInAll }, clock)
-    this.#ends = new EndsToWrite(store, (error) => this.#refusalFor(error))
+    const onFailure = (error: unknown) => void this.#refusalFor(error)
+    this.refusedLogins = new RefusedLogins({ clock, append: (event) => audit.append(event), onFailure })
+    this.owedLines = new OwedLines((event) => audit.append(event), onFailure)
+    this.#ends = new EndsToWrite((end) => endSession(store, end), onFailure)
     this.rooms = new Rooms({
       clock,
       graceMs,
       onStep: (room, what, detail) => log.info({ session: room.id, ...detail }, what),
       onEnded: (room, { reason, by }) => {
-        this.#ends.write({ sessionId: room.id, reason, by, nowMs: clock.nowMs() })
+        const end = { sessionId: room.id, reason, by }
+        const nowMs = clock.nowMs()
+        const line = audit.line({ t: 'session-ended', ...end, endedAtMs: nowMs })
+        this.#ends.write({ ...end, nowMs, line })
         for (const recorder of this.recorders.all())
           if (recorder.sessions.has(room.id))
             tellRecorder(recorder, { t: 'session.ended', sessionId: room.id, reason, by })
       },
-      onFault: (error) => void this.#refusalFor(error),
+      onFault: onFailure,
     })
   }
 
   /** Goes on with every session that a restart interrupted [S4]. */
   async start(): Promise<void> {
+    // A full disk must not keep the running sessions from coming back.
+    await this.owedLines.add({ t: 'service-started' })
     for (const row of await listLiveSessions(this.store)) {
       const room = roomOf(row, restoredSession(row, this.clock.nowMs()))
       room.lastRecorder = await lastRecorderOf(this.store, row.id)
@@ -145,11 +162,14 @@ export class Hub {
     this.rooms.close()
     await Promise.all(this.#background)
     await this.#ends.settled()
+    await this.refusedLogins.close()
+    await this.owedLines.retry()
   }
 
   #beat(): void {
     for (const { wire } of this.#connections) wire.beat()
     this.#ends.retry()
+    void this.owedLines.retry()
     this.assignRecorders()
     this.#inBackground(() => this.#dismissDisabled())
   }

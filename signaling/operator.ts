@@ -5,6 +5,7 @@ import { runOperator } from './operator/commands.ts'
 process.exitCode = await runOperator(process.argv.slice(2), {
   env: process.env,
   readInput: () => text(process.stdin),
-  print: (line) => process.stdout.write(line),
+  // Waits until it is taken: an audit log can be larger than memory.
+  print: (text) => new Promise((taken) => process.stdout.write(text, () => taken())),
   complain: (line) => process.stderr.write(line),
 })

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Refusal } from '../../protocol/refusals.ts'
 import { nameKey } from '../../store/expert-name.ts'
-import { findExpertByName } from '../../store/experts.ts'
+import { type Expert, findExpertByName } from '../../store/experts.ts'
 import { createLogin, forgetExpiredLogins, revokeLogin } from '../../store/logins.ts'
 import type { Hub } from '../hub.ts'
 import { PasswordCheck } from '../keys/password.ts'
@@ -20,35 +20,47 @@ const Credentials = Type.Object({
   password: Type.String({ minLength: 1, maxLength: 256 }),
 })
 
+type Credentials = Static<typeof Credentials>
+
 const COOKIE = { path: '/', secure: true, httpOnly: true, sameSite: 'strict' } as const
 
 /** Log-in, log-out, and who is logged in. */
 export function addLoginRoutes(app: FastifyInstance, hub: Hub, limits: Limits): void {
-  const { store, clock } = hub
+  const { store, clock, audit, refusedLogins } = hub
   const passwords = new PasswordCheck()
   // Not @fastify/rate-limit: only failures may count, and only our own limit gives back what a success took.
   const failures = new GuessLimit({ block: limits.loginsPerBlock, name: limits.loginsPerName }, clock)
 
-  app.post<{ Body: Type.Static<typeof Credentials> }>(
+  /** @throws Refusal wrong-credentials, slow-down; the audit log counts both [R7] */
+  const expertWith = async ({ name, password }: Credentials, address: string): Promise<Expert> => {
+    try {
+      const wasRight = failures.attempt({ block: addressBlock(address), name: nameKey(name) })
+      const expert = await findExpertByName(store, name)
+      const fits = await passwords.fits(password, expert?.passwordHash ?? null)
+      if (expert && fits && !expert.disabled) {
+        wasRight()
+        return expert
+      }
+      refusedLogins.note(expert && { id: expert.id, name: expert.name })
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'slow-down') refusedLogins.noteSlowed()
+      throw error
+    }
+    throw new Refusal('wrong-credentials')
+  }
+
+  app.post<{ Body: Credentials }>(
     '/api/login',
     { config: { access: 'public' }, schema: { body: Credentials } },
     async (request, reply) => {
-      const { name, password } = request.body
-      const wasRight = failures.attempt({ block: addressBlock(request.ip), name: nameKey(name) })
-      const expert = await findExpertByName(store, name)
-      const fits = await passwords.fits(password, expert?.passwordHash ?? null)
-      if (!expert || !fits || expert.disabled) throw new Refusal('wrong-credentials')
-      wasRight()
+      const expert = await expertWith(request.body, request.ip)
 
       const nowMs = clock.nowMs()
       await forgetExpiredLogins(store, nowMs)
       const token = makeToken()
-      await createLogin(store, {
-        tokenHash: hashOfToken(token),
-        expertId: expert.id,
-        nowMs,
-        expiresAtMs: nowMs + LOGIN_LIFETIME_MS,
-      })
+      const login = { tokenHash: hashOfToken(token), expertId: expert.id, nowMs }
+      const line = audit.line({ t: 'log-in', expert: { id: expert.id, name: expert.name } })
+      await createLogin(store, { ...login, expiresAtMs: nowMs + LOGIN_LIFETIME_MS }, line)
       await endLogin(hub, request.cookies[LOGIN_COOKIE])
       hub.log.info({ expert: expert.id }, 'expert logged in')
       reply.setCookie(LOGIN_COOKIE, token, { ...COOKIE, maxAge: LOGIN_LIFETIME_MS / 1000 })
@@ -76,6 +88,6 @@ export function addLoginRoutes(app: FastifyInstance, hub: Hub, limits: Limits): 
 async function endLogin(hub: Hub, token: string | undefined): Promise<void> {
   if (!token) return
   const tokenHash = hashOfToken(token)
-  await revokeLogin(hub.store, tokenHash)
+  await revokeLogin(hub.store, tokenHash, (expert) => hub.audit.line({ t: 'log-out', expert }))
   hub.loggedOut(tokenHash)
 }

@@ -23,6 +23,7 @@ export async function joinByNumber(hub: Hub, from: CustomerConnection, message: 
     nameplate: message.nameplate,
     customerTokenHash: hashOfToken(token),
     nowMs: hub.clock.nowMs(),
+    lineFor: (sessionId) => hub.audit.line({ t: 'session-joined', sessionId }),
   })
   if (typeof burned === 'string') throw new Refusal(`number-${burned}`)
   wasNoGuess()

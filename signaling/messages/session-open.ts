@@ -26,6 +26,7 @@ export async function openSession(hub: Hub, from: ExpertConnection): Promise<voi
     card: hub.signCard({ v: 1, sessionId: id, name, team, issuedAtMs: createdAtMs }),
     createdAtMs,
     expiresAtMs: createdAtMs + NUMBER_LIFETIME_MS,
+    line: hub.audit.line({ t: 'session-opened', sessionId: id, expert: { id: expertId, name } }),
   }
   const allotted = await addWaitingSession(hub.store, row)
   if (allotted === 'service-full') throw new Refusal('service-full')

@@ -1,23 +1,12 @@
 import { nanoid } from 'nanoid'
 import { listExperts, disableExpert as storeDisabled, addExpert as storeExpert } from '../../store/experts.ts'
-import { openStore, type Store } from '../../store/store.ts'
 import type { Config } from '../config.ts'
-import { dataFolder, makeFolders } from '../data-folder.ts'
 import { hashPassword } from '../keys/password.ts'
 import { OperatorProblem } from './problem.ts'
+import { withStore } from './with-store.ts'
 
 /** Shorter ones can be guessed even against our limits. */
 const LEAST_PASSWORD_LENGTH = 12
-
-async function withStore<Result>(config: Config, work: (store: Store) => Promise<Result>): Promise<Result> {
-  makeFolders(config.dataFolder, ['signaling'])
-  const store = await openStore(dataFolder(config.dataFolder).database)
-  try {
-    return await work(store)
-  } finally {
-    await store.close()
-  }
-}
 
 export interface NewExpert {
   readonly name: string

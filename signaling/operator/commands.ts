@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util'
 import type { Level } from '../../protocol/level.ts'
 import { ConfigProblem, readConfig } from '../config.ts'
 import { addExpert, disableExpert, expertList } from './accounts.ts'
+import { noteCommand } from './audit.ts'
+import { exportAuditLog, exportAuditLogTo } from './export-audit-log.ts'
 import { HELP } from './help.ts'
 import { afterMakingKeys, policyText } from './policy-text.ts'
 import { OperatorProblem } from './problem.ts'
@@ -11,7 +13,7 @@ import { makeRecordingKeys } from './recording-keys.ts'
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
   readInput(): Promise<string>
-  print(text: string): void
+  print(text: string): void | Promise<void>
   complain(text: string): void
 }
 
@@ -19,11 +21,11 @@ export interface Terminal {
 export async function runOperator(args: readonly string[], terminal: Terminal): Promise<number> {
   const [command, ...rest] = args
   if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
-    terminal.print(HELP)
+    await terminal.print(HELP)
     return command === undefined ? 2 : 0
   }
   try {
-    terminal.print(await run(command, rest, terminal))
+    await terminal.print(await run(command, rest, terminal))
     return 0
   } catch (error) {
     if (error instanceof OperatorProblem || error instanceof ConfigProblem) {
@@ -34,6 +36,7 @@ export async function runOperator(args: readonly string[], terminal: Terminal): 
   }
 }
 
+/** Each command is told to the audit log before it acts. */
 async function run(command: string, args: string[], terminal: Terminal): Promise<string> {
   const config = readConfig(terminal.env)
   switch (command) {
@@ -44,15 +47,20 @@ async function run(command: string, args: string[], terminal: Terminal): Promise
       } as const)
       const isGiven = values['password-stdin'] === true
       const password = isGiven ? (await terminal.readInput()).replace(/\r?\n$/, '') : readablePassword()
+      await noteCommand(config, command, { name: needed(name), team: values.team })
       await addExpert(config, { name: needed(name), team: values.team ?? '', password })
       return isGiven
         ? `${name} can log in at ${config.origin}.\n`
         : `${name} can log in at ${config.origin} with this password, which is not shown again:\n\n  ${password}\n`
     }
-    case 'disable-expert':
-      return disableExpert(config, needed(parsed(args, {}).name))
+    case 'disable-expert': {
+      const name = needed(parsed(args, {}).name)
+      await noteCommand(config, command, { name })
+      return disableExpert(config, name)
+    }
     case 'list-experts':
       parsed(args, {})
+      await noteCommand(config, command)
       return expertList(config)
     case 'make-recording-keys': {
       const { values } = parsed(args, {
@@ -63,6 +71,8 @@ async function run(command: string, args: string[], terminal: Terminal): Promise
         'label-b': { type: 'string' },
         force: { type: 'boolean' },
       } as const)
+      const { force, ...given } = values
+      await noteCommand(config, command, { ...given, force: force ? 'yes' : undefined })
       const made = await makeRecordingKeys(config, {
         ...(values['operator-name'] === undefined ? {} : { operatorName: values['operator-name'] }),
         ...(values['retention-days'] === undefined
@@ -78,7 +88,15 @@ async function run(command: string, args: string[], terminal: Terminal): Promise
     }
     case 'show-policy':
       parsed(args, {})
+      await noteCommand(config, command)
       return policyText(config)
+    case 'export-audit-log': {
+      const { out } = parsed(args, { out: { type: 'string' } } as const).values
+      await noteCommand(config, command)
+      if (out !== undefined) return exportAuditLogTo(config, out)
+      await exportAuditLog(config, (lines) => terminal.print(lines))
+      return ''
+    }
     default:
       throw new OperatorProblem(`There is no command ${command}. See --help.`)
   }

@@ -15,6 +15,10 @@ export const HELP = `Looks after a Lotse service. Run it on the machine and as t
       With --highest-level no customer can grant more than that, whatever an expert asks.
   show-policy
       Shows what the operator vouches for.
+  export-audit-log [--out FILE]
+      Writes the whole audit log, one line for each event, and last the service's signed word on how far it goes.
+      Keep copies elsewhere: a later log is checked against them.
 
+Every command becomes a line of the audit log before it does anything.
 Settings come from the environment, as for the service itself: LOTSE_DATA (./data), LOTSE_ORIGIN.
 `

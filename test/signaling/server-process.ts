@@ -14,8 +14,8 @@ let burnsLeft = Number(process.env.LOTSE_TEST_DIES_AT_BURN ?? Number.POSITIVE_IN
 const inner = await openStore(dataFolder(config.dataFolder).database)
 const store: Store = {
   ...inner,
-  async run(work) {
-    const result = await inner.run(work)
+  async transaction(work) {
+    const result = await inner.transaction(work)
     const isBurn = typeof result === 'object' && result !== null && Object.keys(result).join() === 'sessionId'
     if (isBurn && --burnsLeft === 0) process.kill(process.pid, 'SIGKILL')
     return result

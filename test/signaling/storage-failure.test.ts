@@ -57,9 +57,11 @@ t.test('a database that cannot write refuses what needs it; the process and the 
 
 t.test('a mistake of ours costs the one socket that met it, and no one else', async (t) => {
   let isBroken = false
+  const mistake = () => Promise.reject(new TypeError('a mistake of ours'))
   const { service, cookie } = await started(t, (store) => ({
     ...store,
-    run: (work) => (isBroken ? Promise.reject(new TypeError('a mistake of ours')) : store.run(work)),
+    run: (work) => (isBroken ? mistake() : store.run(work)),
+    transaction: (work) => (isBroken ? mistake() : store.transaction(work)),
   }))
   await service.recorder()
   const running = await pair(service, cookie)
