@@ -34,3 +34,13 @@ function some<T extends string>(text: string | undefined, all: readonly T[], nam
     return found
   })
 }
+
+/** LOTSE_BENCH_SCREEN, as `3840x2160`. */
+export function screenFrom({ LOTSE_BENCH_SCREEN: text = '1920x1080' }: NodeJS.ProcessEnv): {
+  width: number
+  height: number
+} {
+  const [, width, height] = /^(\d{3,5})x(\d{3,5})$/.exec(text) ?? []
+  if (!width || !height) throw new Error(`LOTSE_BENCH_SCREEN is ${text}; it must be like 3840x2160.`)
+  return { width: Number(width), height: Number(height) }
+}

@@ -1,5 +1,5 @@
 import { openDisplay } from '../../deploy/stage/display.ts'
-import type { SystemName } from './choice.ts'
+import { type SystemName, screenFrom } from './choice.ts'
 import { openChromiumShare } from './chromium-share.ts'
 import { openLine } from './line.ts'
 import type { LineName } from './line-names.ts'
@@ -12,7 +12,7 @@ import { openTigerVnc } from './tigervnc.ts'
 import { within } from './time-limit.ts'
 import { openViewer } from './viewer.ts'
 
-const SCREEN = { width: 1920, height: 1080 }
+const SCREEN = screenFrom(process.env)
 /** On a machine that is busy otherwise it takes a minute. */
 const CONNECT_SECONDS = 150
 const OPEN: Readonly<Record<SystemName, OpenSystem>> = {

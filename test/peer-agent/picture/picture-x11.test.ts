@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { startPicture } from '../../../peer-agent/picture/picture.ts'
 import type { Picture } from '../../../peer-agent/picture/port.ts'
@@ -72,6 +73,14 @@ function fill(server: XServer, window: number, colour: number, place: number[]):
   client.FreeGC(gc)
 }
 
+function putNoise(server: XServer, window: number, width: number, height: number): void {
+  const { client } = server
+  const gc = client.AllocID()
+  client.CreateGC(gc, window, {})
+  client.PutImage(2, window, gc, width, height, 0, 0, 0, 24, randomBytes(width * height * 4))
+  client.FreeGC(gc)
+}
+
 t.test('at rest the picture is the screen, bit for bit, whatever moved before', async (t) => {
   const { server, viewer, picture } = await share(t, { windowManager: true })
   server.run('xsetroot', ['-mod', '5', '7', '-fg', '#204060', '-bg', '#d0e0f0'])
@@ -125,6 +134,40 @@ t.test('two monitors are one picture with two places in it', async (t) => {
     ],
   })
 })
+
+t.test(
+  'a smaller monitor beside a large one: both exact after scrolling, moving, a film and typing',
+  async (t) => {
+    const monitors = {
+      large: { x: 0, y: 0, width: 1000, height: 800 },
+      small: { x: 1000, y: 200, width: 640, height: 480 },
+    }
+    const { server, viewer, picture } = await share(t, { width: 1640, height: 800, monitors })
+    const exact = (after: string) =>
+      untilExact(server, () => viewer.canvas, `the exact picture after ${after}`)
+    picture.request(AMPLE_LINE)
+    await openXterm(server, '100x20+20+300', 'seq 1 3000')
+    await exact('scrolling')
+    const window = createWindow(server, { x: 860, y: 220, width: 400, height: 300 })
+    await exact('a window on both')
+    for (let step = 1; step <= 20; step++) {
+      server.client.ConfigureWindow(window, { x: 860 + step * 12, y: 220 + step * 8 })
+      await server.sync()
+    }
+    await exact('moving it')
+    const isCoarse = () => viewer.updates.at(-1)!.tiles.some(({ coding }) => coding === 'jpeg')
+    for (let frame = 0; frame < 300 && !isCoarse(); frame++) {
+      const { length } = viewer.updates
+      putNoise(server, window, 400, 300)
+      await until(() => viewer.updates.length > length, { what: 'the next picture' })
+    }
+    t.ok(isCoarse(), 'while it plays it has losses')
+    await exact('a film')
+    fill(server, window, 0xffffff, [30, 30, 9, 12])
+    await exact('a letter')
+    t.same(viewer.failures, [])
+  },
+)
 
 t.test('where the monitors do not begin at the corner, the picture does', async (t) => {
   const { server, viewer, picture } = await share(t, { monitors: { only: RIGHT } })
