@@ -10,9 +10,11 @@ import { dataFolder, makeFolders } from './data-folder.ts'
 import { guardAccess, requireDeclaredAccess } from './http/access.ts'
 import { addLoginRoutes } from './http/login-routes.ts'
 import { addPages, builtPages } from './http/pages.ts'
+import { addRecordingRequestRoutes } from './http/recording-request-routes.ts'
 import { answerWithRefusal, answerWithRefusals } from './http/refusal-reply.ts'
 import { addSecurityHeaders } from './http/security-headers.ts'
 import { addStatusRoutes } from './http/status-routes.ts'
+import { addVaultPartRoutes } from './http/vault-part-routes.ts'
 import { Hub } from './hub.ts'
 import { makeSeed, publicKeyOf, signDocument, signingKey } from './keys/ed25519.ts'
 import { readOrMakeSecret } from './keys/secret-file.ts'
@@ -79,6 +81,8 @@ export async function buildApp(
   answerWithRefusals(app, limits.notFoundPerMinute)
   addStatusRoutes(app, hub)
   addLoginRoutes(app, hub, limits)
+  addRecordingRequestRoutes(app, hub)
+  addVaultPartRoutes(app, hub)
   addSockets(app, hub, limits)
   await addPages(app, replaced.pagesFolder ?? builtPages())
 

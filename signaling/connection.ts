@@ -1,3 +1,4 @@
+import type { AccountRole } from '../protocol/account-role.ts'
 import {
   customerToServer,
   expertToServer,
@@ -19,17 +20,18 @@ export type Bond =
   | { readonly to: 'over' }
   | { readonly to: 'room'; readonly room: Room }
 
-export interface ExpertLogin {
+export interface AccountLogin {
   readonly tokenHash: string
   readonly expertId: string
   readonly name: string
   readonly team: string
+  readonly role: AccountRole
 }
 
 export interface ExpertConnection {
   readonly role: 'expert'
   readonly wire: Wire
-  readonly login: ExpertLogin
+  readonly login: AccountLogin
   bond: Bond
 }
 

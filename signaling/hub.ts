@@ -18,6 +18,8 @@ import type { Limits } from './limits/limits.ts'
 import type { PolicyFile } from './policy-file.ts'
 import { allowedRecorderKeys, assignMissing } from './recorder-assignment.ts'
 import { Recorders } from './recorders.ts'
+import { RecordingRequests } from './requests/recording-requests.ts'
+import { VaultReads } from './requests/vault-reads.ts'
 import { restoredSession, roomOf } from './session/room.ts'
 import { Rooms } from './session/rooms.ts'
 
@@ -50,6 +52,8 @@ export class Hub {
   readonly refusedLogins: RefusedLogins
   /** Lines of the audit log about what can't be refused any more. */
   readonly owedLines: OwedLines
+  readonly requests: RecordingRequests
+  readonly vaultReads: VaultReads
   readonly #options: HubOptions
   readonly #connections = new Set<Connection>()
   readonly #ends: EndsToWrite
@@ -71,6 +75,8 @@ export class Hub {
     const onFailure = (error: unknown) => void this.#refusalFor(error)
     this.refusedLogins = new RefusedLogins({ clock, append: (event) => audit.append(event), onFailure })
     this.owedLines = new OwedLines((event) => audit.append(event), onFailure)
+    this.requests = new RecordingRequests({ store, audit, clock })
+    this.vaultReads = new VaultReads(clock)
     this.#ends = new EndsToWrite((end) => endSession(store, end), onFailure)
     this.rooms = new Rooms({
       clock,
@@ -172,6 +178,7 @@ export class Hub {
     void this.owedLines.retry()
     this.assignRecorders()
     this.#inBackground(() => this.#dismissDisabled())
+    this.#inBackground(() => this.requests.sweep())
   }
 
   /** Another process, the operator's, may have disabled an expert who is connected. */

@@ -1,3 +1,4 @@
+import type { AccountRole } from '../protocol/account-role.ts'
 import { nameKey, tidyName } from './expert-name.ts'
 import type { Store } from './store.ts'
 
@@ -5,6 +6,7 @@ export interface Expert {
   readonly id: string
   readonly name: string
   readonly team: string
+  readonly role: AccountRole
   /** scrypt, in the text form of `signaling/password.ts`. */
   readonly passwordHash: string
   readonly disabled: boolean
@@ -15,6 +17,7 @@ interface Columns {
   id: string
   name: string
   team: string
+  role: AccountRole
   password_hash: string
   disabled: boolean | number
   created_at_ms: number | string
@@ -24,6 +27,7 @@ const toExpert = (columns: Columns): Expert => ({
   id: columns.id,
   name: columns.name,
   team: columns.team,
+  role: columns.role,
   passwordHash: columns.password_hash,
   disabled: Boolean(columns.disabled),
   createdAtMs: Number(columns.created_at_ms),
@@ -37,6 +41,7 @@ export function addExpert(store: Store, expert: Omit<Expert, 'disabled'>): Promi
         name: tidyName(expert.name),
         name_key: nameKey(expert.name),
         team: tidyName(expert.team),
+        role: expert.role,
         password_hash: expert.passwordHash,
         disabled: false,
         created_at_ms: expert.createdAtMs,

@@ -1,3 +1,4 @@
+import type { AccountRole } from '../protocol/account-role.ts'
 import { appendIn, type NextLine } from './audit-log.ts'
 import type { Store } from './store.ts'
 
@@ -6,6 +7,7 @@ export interface Login {
   readonly expertId: string
   readonly name: string
   readonly team: string
+  readonly role: AccountRole
   readonly expiresAtMs: number
 }
 
@@ -36,12 +38,13 @@ export function findLogin(store: Store, tokenHash: string, nowMs: number): Promi
       .where('logins.token_hash', tokenHash)
       .where('logins.expires_at_ms', '>', nowMs)
       .where('experts.disabled', false)
-      .first('experts.id', 'experts.name', 'experts.team', 'logins.expires_at_ms')
+      .first('experts.id', 'experts.name', 'experts.team', 'experts.role', 'logins.expires_at_ms')
     if (!found) return null
     return {
       expertId: found.id,
       name: found.name,
       team: found.team,
+      role: found.role,
       expiresAtMs: Number(found.expires_at_ms),
     }
   })

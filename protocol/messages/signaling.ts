@@ -125,6 +125,17 @@ const RecorderAssign = Type.Object({
   epoch: Type.Integer({ minimum: 1 }),
   iceServers: IceServers,
 })
+/**
+ * Server → recorder: bring a part of a recording, or its wrapped keys, by HTTP (`/api/recorder/reads/READID`): whole
+ * entries from number `from` on, as many as fit a chunk.
+ */
+const VaultRead = Type.Object({
+  t: Type.Literal('vault.read'),
+  readId: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }),
+  sessionId: SessionId,
+  what: Type.Union([Type.Literal('wraps'), Type.Literal('entries')]),
+  from: Type.Integer({ minimum: 0, maximum: 2 ** 32 }),
+})
 /** Server → anyone in the session: it is over. `by` is null where nobody but the service ended it. */
 const SessionEnded = Type.Object({
   t: Type.Literal('session.ended'),
@@ -161,7 +172,13 @@ export const ServerToCustomer = Type.Union([
   RefusedMessage,
 ])
 export type ServerToCustomer = Static<typeof ServerToCustomer>
-export const ServerToRecorder = Type.Union([RecorderAssign, SessionEnded, RelayedToRecorder, RefusedMessage])
+export const ServerToRecorder = Type.Union([
+  RecorderAssign,
+  VaultRead,
+  SessionEnded,
+  RelayedToRecorder,
+  RefusedMessage,
+])
 export type ServerToRecorder = Static<typeof ServerToRecorder>
 
 export const expertToServer = codecOf(ExpertToServer, MAX_SIGNALING_BYTES)

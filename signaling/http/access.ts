@@ -3,11 +3,11 @@ import { Refusal } from '../../protocol/refusals.ts'
 import { findLogin } from '../../store/logins.ts'
 import type { Store } from '../../store/store.ts'
 import type { Clock } from '../clock.ts'
-import type { ExpertLogin } from '../connection.ts'
+import type { AccountLogin } from '../connection.ts'
 import { hashOfToken, tokenFits } from '../keys/token.ts'
 
-/** Who may use a route. `recorder`: who holds the recorder's token. */
-export const ACCESS = ['public', 'expert', 'recorder'] as const
+/** Who may use a route. `account`: anyone who is logged in; `recorder`: who holds the recorder's token. */
+export const ACCESS = ['public', 'account', 'expert', 'auditor', 'recorder'] as const
 export type Access = (typeof ACCESS)[number]
 
 /** `__Host-`: the browser takes it only with Secure, for this host alone and every path (RFC 6265bis, 4.1.3.2). */
@@ -18,8 +18,8 @@ declare module 'fastify' {
     access?: Access
   }
   interface FastifyRequest {
-    /** Set where the route is for experts. */
-    expert: ExpertLogin | null
+    /** Who is logged in; set where the route is for accounts. */
+    account: AccountLogin | null
     /** Why an upgraded socket is sent away again. */
     refusedWith: Refusal | null
   }
@@ -42,7 +42,7 @@ export interface Guards {
 
 /** The one place where a request is let in or not. */
 export function guardAccess(app: FastifyInstance, guards: Guards): void {
-  app.decorateRequest('expert', null)
+  app.decorateRequest('account', null)
   app.decorateRequest('refusedWith', null)
   app.addHook('onRequest', async (request) => {
     const refusal = originRefusal(request, guards.origin) ?? (await callerRefusal(request, guards))
@@ -70,12 +70,16 @@ async function callerRefusal(request: FastifyRequest, guards: Guards): Promise<R
   switch (access) {
     case 'public':
       return null
-    case 'expert': {
+    case 'account':
+    case 'expert':
+    case 'auditor': {
       const token = request.cookies[LOGIN_COOKIE]
       const tokenHash = token ? hashOfToken(token) : ''
       const login = token ? await findLogin(guards.store, tokenHash, guards.clock.nowMs()) : null
       if (!login) return new Refusal('not-logged-in')
-      request.expert = { tokenHash, expertId: login.expertId, name: login.name, team: login.team }
+      const { expertId, name, team, role } = login
+      if (access !== 'account' && role !== access) return new Refusal('not-allowed')
+      request.account = { tokenHash, expertId, name, team, role }
       return null
     }
     case 'recorder': {

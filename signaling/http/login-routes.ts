@@ -74,14 +74,14 @@ export function addLoginRoutes(app: FastifyInstance, hub: Hub, limits: Limits): 
     return reply.code(204).send()
   })
 
-  app.get('/api/me', { config: { access: 'expert' } }, async (request) => {
-    const { name, team } = request.expert!
+  app.get('/api/me', { config: { access: 'account' } }, async (request) => {
+    const { expertId, name, team, role } = request.account!
     const unready = await hub.unreadiness()
     const retentionDays = await hub.policy.current().then(
       ({ content }) => content.retentionDays,
       () => undefined,
     )
-    return { name, team, canStart: unready === null, whyNot: unready?.code ?? null, retentionDays }
+    return { id: expertId, name, team, role, canStart: unready === null, whyNot: unready?.code ?? null, retentionDays }
   })
 }
 

@@ -87,8 +87,8 @@ export function addRecordingRequestRoutes(app: FastifyInstance, hub: Hub): void 
   )
 }
 
-function auditorOf({ person }: FastifyRequest): Auditor {
-  return { id: person!.expertId, name: person!.name }
+function auditorOf({ account }: FastifyRequest): Auditor {
+  return { id: account!.expertId, name: account!.name }
 }
 
 async function readVault(

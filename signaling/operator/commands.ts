@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Level } from '../../protocol/level.ts'
 import { ConfigProblem, readConfig } from '../config.ts'
-import { addExpert, disableExpert, expertList } from './accounts.ts'
+import { addAccount, disableAccount, accountList } from './accounts.ts'
 import { noteCommand } from './audit.ts'
 import { exportAuditLog, exportAuditLogTo } from './export-audit-log.ts'
 import { HELP } from './help.ts'
@@ -40,7 +40,9 @@ export async function runOperator(args: readonly string[], terminal: Terminal): 
 async function run(command: string, args: string[], terminal: Terminal): Promise<string> {
   const config = readConfig(terminal.env)
   switch (command) {
-    case 'add-expert': {
+    case 'add-expert':
+    case 'add-auditor': {
+      const role = command === 'add-auditor' ? 'auditor' : 'expert'
       const { values, name } = parsed(args, {
         team: { type: 'string' },
         'password-stdin': { type: 'boolean' },
@@ -48,20 +50,20 @@ async function run(command: string, args: string[], terminal: Terminal): Promise
       const isGiven = values['password-stdin'] === true
       const password = isGiven ? (await terminal.readInput()).replace(/\r?\n$/, '') : readablePassword()
       await noteCommand(config, command, { name: needed(name), team: values.team })
-      await addExpert(config, { name: needed(name), team: values.team ?? '', password })
+      await addAccount(config, { name: needed(name), team: values.team ?? '', role, password })
       return isGiven
         ? `${name} can log in at ${config.origin}.\n`
         : `${name} can log in at ${config.origin} with this password, which is not shown again:\n\n  ${password}\n`
     }
-    case 'disable-expert': {
+    case 'disable-account': {
       const name = needed(parsed(args, {}).name)
       await noteCommand(config, command, { name })
-      return disableExpert(config, name)
+      return disableAccount(config, name)
     }
-    case 'list-experts':
+    case 'list-accounts':
       parsed(args, {})
       await noteCommand(config, command)
-      return expertList(config)
+      return accountList(config)
     case 'make-recording-keys': {
       const { values } = parsed(args, {
         'operator-name': { type: 'string' },

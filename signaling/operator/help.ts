@@ -3,10 +3,12 @@ export const HELP = `Looks after a Lotse service. Run it on the machine and as t
   npm run operator -- COMMAND
 
   add-expert NAME [--team TEAM] [--password-stdin]
-      Makes an account. Without --password-stdin a password is drawn and shown once.
-  disable-expert NAME
+      Makes an account for one who helps. Without --password-stdin a password is drawn and shown once.
+  add-auditor NAME [--team TEAM] [--password-stdin]
+      Makes an account for one who may ask for recordings. Opening one takes two of them, each with their own key.
+  disable-account NAME
       Ends an account; it can't log in any more and is logged out at once.
-  list-experts
+  list-accounts
       Shows every account.
   make-recording-keys [--operator-name NAME] [--retention-days DAYS] [--highest-level view|control|admin]
                       [--label-a LABEL] [--label-b LABEL] [--force]

@@ -36,7 +36,7 @@ export function addSockets(app: FastifyInstance, hub: Hub, pace: Pace): void {
     admit(hub, socket, request, 'expert', pace, (wire) => ({
       role: 'expert',
       wire,
-      login: request.expert!,
+      login: request.account!,
       bond: { to: 'unbound' },
     }))
   })

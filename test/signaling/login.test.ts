@@ -3,7 +3,7 @@ import { dataFolder } from '../../signaling/data-folder.ts'
 import { LOGIN_LIFETIME_MS } from '../../signaling/http/login-routes.ts'
 import { hashOfToken } from '../../signaling/keys/token.ts'
 import { LIMITS } from '../../signaling/limits/limits.ts'
-import { disableExpert } from '../../signaling/operator/accounts.ts'
+import { disableAccount } from '../../signaling/operator/accounts.ts'
 import { findLogin } from '../../store/logins.ts'
 import { openStore } from '../../store/store.ts'
 import { HandClock } from './hand-clock.ts'
@@ -50,7 +50,7 @@ t.test('[T3] whether the name or the password was wrong is not told', async (t) 
     t.same(reply.json(), { t: 'refused', code: 'wrong-credentials' })
     t.notOk(reply.headers['set-cookie'])
   }
-  await disableExpert(service.config, OTHER.name)
+  await disableAccount(service.config, OTHER.name)
   t.same((await post(OTHER.name, OTHER.password)).json(), { t: 'refused', code: 'wrong-credentials' })
 })
 
@@ -118,7 +118,7 @@ t.test('[T3] who was disabled by the operator is sent away at the next heartbeat
   const { clock, service } = await started(t)
   const cookie = await service.login(OTHER)
   const expert = await service.expert(cookie)
-  await disableExpert(service.config, OTHER.name)
+  await disableAccount(service.config, OTHER.name)
   expert.send({ t: 'session.open' })
   t.same([await expert.refusal(), await expert.closed], ['not-logged-in', 4401], 'at once where it acts')
 

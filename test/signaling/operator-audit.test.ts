@@ -34,8 +34,8 @@ const COMMANDS: Record<string, { args: string[]; given: object }> = {
     args: ['Anna Berg', '--team', 'IT', '--password-stdin'],
     given: { name: 'Anna Berg', team: 'IT' },
   },
-  'disable-expert': { args: ['anna berg'], given: { name: 'anna berg' } },
-  'list-experts': { args: [], given: {} },
+  'disable-account': { args: ['anna berg'], given: { name: 'anna berg' } },
+  'list-accounts': { args: [], given: {} },
   'make-recording-keys': {
     args: ['--retention-days', '30', '--force'],
     given: { 'retention-days': '30', force: 'yes' },
@@ -59,7 +59,7 @@ t.test('[R7] every command of the operator becomes a line, with nothing secret i
   await run(['--help'])
   await run(['frobnicate'])
   t.equal((await auditEvents(config)).length, events.length, 'what is no command has no line')
-  await run(['disable-expert', 'nobody'])
+  await run(['disable-account', 'nobody'])
   t.match((await auditEvents(config)).at(-1), { given: { name: 'nobody' } }, 'what is then refused has one')
 })
 

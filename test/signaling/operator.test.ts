@@ -42,9 +42,9 @@ t.test('[S3] accounts are made on the command line', async (t) => {
   t.match(await operator(['add-expert']), { code: 1, err: /A name is missing/ })
   t.match(await operator(['add-expert', 'Two', 'Words']), { code: 1, err: /put quotes around/ })
   t.match(await operator(['add-expert', 'x', '--admin']), { code: 1, err: /--admin/ })
-  t.match(await operator(['disable-expert', 'BO']), { code: 0 })
-  t.match(await operator(['disable-expert', 'nobody']), { code: 1, err: /There is no expert named nobody/ })
-  t.equal((await operator(['list-experts'])).out, 'Anna Berg (IT)\nBo - disabled\n')
+  t.match(await operator(['disable-account', 'BO']), { code: 0 })
+  t.match(await operator(['disable-account', 'nobody']), { code: 1, err: /There is no account named nobody/ })
+  t.equal((await operator(['list-accounts'])).out, 'Anna Berg (IT)\nBo - disabled\n')
 })
 
 t.test('[S3] whoever asks for help gets it', async (t) => {
@@ -53,8 +53,8 @@ t.test('[S3] whoever asks for help gets it', async (t) => {
   t.equal(help.code, 0)
   for (const command of [
     'add-expert',
-    'disable-expert',
-    'list-experts',
+    'disable-account',
+    'list-accounts',
     'make-recording-keys',
     'show-policy',
   ])

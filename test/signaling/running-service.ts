@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { buildApp, type Replaceable } from '../../signaling/app.ts'
 import { type Config, readConfig } from '../../signaling/config.ts'
 import { dataFolder } from '../../signaling/data-folder.ts'
-import { addExpert } from '../../signaling/operator/accounts.ts'
+import { addAccount } from '../../signaling/operator/accounts.ts'
 import { makeRecordingKeys } from '../../signaling/operator/recording-keys.ts'
 import { TestSocket } from './test-socket.ts'
 
@@ -56,7 +56,7 @@ export async function setUpData(
   config: Config,
   { keys = true, experts = [] }: Pick<ServiceOptions, 'keys' | 'experts'> = {},
 ) {
-  for (const expert of [EXPERT, ...experts]) await addExpert(config, expert)
+  for (const expert of [EXPERT, ...experts]) await addAccount(config, expert)
   return keys ? await makeRecordingKeys(config, { operatorName: 'Tests' }) : null
 }
 

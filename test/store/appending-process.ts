@@ -13,7 +13,7 @@ const audit = new SigningService(seed).audit(store)
 process.send!('ready')
 await once(process, 'message')
 for (let n = 0; n < Number(count); n++) {
-  const event = { t: 'operator', command: 'list-experts', given: { by: name!, n: String(n) } } as const
+  const event = { t: 'operator', command: 'list-accounts', given: { by: name!, n: String(n) } } as const
   const { seq, hash } = await appendAuditLine(store, audit.line(event))
   await new Promise<void>((sent) => process.send!({ seq, hash, n }, () => sent()))
 }

@@ -47,7 +47,7 @@ t.test('[R1] lease epochs rise over all sessions and over a restart', async (t) 
 t.test('[T3] an expert has one name, whatever its case', async (t) => {
   const { store } = await freshFile(t)
   t.teardown(() => store.close())
-  const expert = { id: '2', team: '', passwordHash: 'h', createdAtMs: 1 }
+  const expert = { id: '2', team: '', role: 'expert', passwordHash: 'h', createdAtMs: 1 } as const
   t.equal(await addExpert(store, { ...expert, name: ' erika ' }), 'name-taken')
   t.equal(await addExpert(store, { ...expert, name: ' Jürgen  Groß ' }), 'added')
   t.equal((await findExpertByName(store, 'JÜRGEN groß'))?.name, 'Jürgen Groß')
