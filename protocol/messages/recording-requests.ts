@@ -56,8 +56,10 @@ export type RequestView = Static<typeof RequestView>
 
 /** `GET /api/recording-requests`: newest first; what is over for more than the list holds is left out. */
 export const RequestList = Type.Object({ requests: Type.Array(RequestView, { maxItems: 500 }) })
+export type RequestList = Static<typeof RequestList>
 /** `GET /api/recorded-sessions?day=2026-11-28`: those that began on that day in UTC, in order. */
 export const SessionList = Type.Object({ sessions: Type.Array(SessionFacts, { maxItems: 5000 }) })
+export type SessionList = Static<typeof SessionList>
 export const SessionListQuery = Type.Object({ day: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }) })
 
 /** `GET /api/openings/:id/entries?from=N`: whole entries, each behind its length as u32 big endian; `x-next` if more. */
