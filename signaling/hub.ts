@@ -13,6 +13,7 @@ import type { Clock } from './clock.ts'
 import { type Connection, type ExpertConnection, refuse, tellRecorder } from './connection.ts'
 import { dispatch } from './dispatch.ts'
 import { EndsToWrite } from './ends-to-write.ts'
+import { InTurn } from './in-turn.ts'
 import { GuessLimit } from './limits/guess-limit.ts'
 import type { Limits } from './limits/limits.ts'
 import type { PolicyFile } from './policy-file.ts'
@@ -49,6 +50,8 @@ export class Hub {
   readonly recorders = new Recorders()
   /** Attempts to join that meet no waiting number [N4]. */
   readonly misses: GuessLimit<'block' | 'service'>
+  /** Attempts with one nameplate: after the first, the others need only look. */
+  readonly burns = new InTurn()
   readonly refusedLogins: RefusedLogins
   /** Lines of the audit log about what can't be refused any more. */
   readonly owedLines: OwedLines

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import type { Knex } from 'knex'
 import type { EndReason } from '../protocol/end-reason.ts'
 import type { SignedDocument } from '../protocol/identity.ts'
 import type { Role } from '../protocol/level.ts'
@@ -59,33 +60,42 @@ interface Burn {
  * One UPDATE decides, and it is on the disk before this resolves: among racing callers, in any number of processes
  * and over any crash, at most one gets the session.
  */
-export function burnNumber(
+export async function burnNumber(
   store: Store,
-  { nameplate, customerTokenHash, nowMs, lineFor }: Burn,
+  burn: Burn,
 ): Promise<{ sessionId: string } | 'unknown' | 'used' | 'expired'> {
-  return store.transaction(async (trx) => {
-    const [burned] = await trx('sessions')
-      .where('waiting_nameplate', nameplate)
-      .where('expires_at_ms', '>', nowMs)
-      .update({
-        state: 'paired',
-        waiting_nameplate: null,
-        burned_at_ms: nowMs,
-        customer_token_hash: customerTokenHash,
-      })
-      .returning('id')
-    if (burned) {
-      const sessionId: string = burned.id
-      if (lineFor) await appendIn(trx, lineFor(sessionId))
-      return { sessionId }
-    }
-    const last = await trx('nameplates')
-      .join('sessions', 'sessions.id', 'nameplates.session_id')
-      .where('nameplates.nameplate', nameplate)
-      .first('sessions.burned_at_ms')
-    if (!last) return 'unknown'
-    return last.burned_at_ms === null ? 'expired' : 'used'
-  })
+  // Only looked at: so an attempt that meets no waiting number takes no lock.
+  const isWaiting = await store.run((db) => waitingUnder(db, burn).first('id'))
+  const burned = isWaiting ? await store.transaction((trx) => burnIn(trx, burn)) : null
+  return burned ?? store.run((db) => whyNoneWaits(db, burn.nameplate))
+}
+
+function waitingUnder(db: Knex, { nameplate, nowMs }: Burn) {
+  return db('sessions').where('waiting_nameplate', nameplate).where('expires_at_ms', '>', nowMs)
+}
+
+async function burnIn(trx: Knex.Transaction, burn: Burn): Promise<{ sessionId: string } | null> {
+  const [burned] = await waitingUnder(trx, burn)
+    .update({
+      state: 'paired',
+      waiting_nameplate: null,
+      burned_at_ms: burn.nowMs,
+      customer_token_hash: burn.customerTokenHash,
+    })
+    .returning('id')
+  if (!burned) return null
+  const sessionId: string = burned.id
+  if (burn.lineFor) await appendIn(trx, burn.lineFor(sessionId))
+  return { sessionId }
+}
+
+async function whyNoneWaits(db: Knex, nameplate: string): Promise<'unknown' | 'used' | 'expired'> {
+  const last = await db('nameplates')
+    .join('sessions', 'sessions.id', 'nameplates.session_id')
+    .where('nameplates.nameplate', nameplate)
+    .first('sessions.burned_at_ms')
+  if (!last) return 'unknown'
+  return last.burned_at_ms === null ? 'expired' : 'used'
 }
 
 export interface SessionEnd {

@@ -19,12 +19,15 @@ export async function joinByNumber(hub: Hub, from: CustomerConnection, message: 
   const wasNoGuess = hub.misses.attempt({ block: from.addressBlock, service: '' })
   const policy = await hub.policy.current()
   const token = makeToken()
-  const burned = await burnNumber(hub.store, {
-    nameplate: message.nameplate,
-    customerTokenHash: hashOfToken(token),
-    nowMs: hub.clock.nowMs(),
-    lineFor: (sessionId) => hub.audit.line({ t: 'session-joined', sessionId }),
-  })
+  const { nameplate } = message
+  const burned = await hub.burns.run(nameplate, () =>
+    burnNumber(hub.store, {
+      nameplate,
+      customerTokenHash: hashOfToken(token),
+      nowMs: hub.clock.nowMs(),
+      lineFor: (sessionId) => hub.audit.line({ t: 'session-joined', sessionId }),
+    }),
+  )
   if (typeof burned === 'string') throw new Refusal(`number-${burned}`)
   wasNoGuess()
 
