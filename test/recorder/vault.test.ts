@@ -2,13 +2,24 @@ import { appendFileSync, readFileSync, rmSync, statSync, truncateSync, writeFile
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { RecordingWriter } from '../../peer/recording/writer.ts'
-import { recordingPaths, Vault } from '../../recorder/vault.ts'
-import { makeRecording, openingOf, SESSION, seededBytes, seededNumbers } from '../fixtures/recording.ts'
+import { keyFileName, slotOf } from '../../recorder/expiry-slot.ts'
+import { recordingPaths } from '../../recorder/recording-paths.ts'
+import type { Vault } from '../../recorder/vault.ts'
+import {
+  makeRecording,
+  openingOf,
+  SESSION,
+  STARTED_AT_MS,
+  seededBytes,
+  seededNumbers,
+} from '../fixtures/recording.ts'
 import { TroubledDisk } from './troubled-disk.ts'
+import { vaultAt } from './vault-at.ts'
 
+const DAY_MS = 24 * 60 * 60_000
 const directoryOf = (t: Test) => join(t.testdir(), 'vault')
 const vaultIn = (t: Test, directory: string) => {
-  const vault = new Vault({ directory, floorBytes: 0, reserveBytes: 0 })
+  const vault = vaultAt(directory, { floorBytes: 0, reserveBytes: 0 })
   t.teardown(() => vault.close())
   return vault
 }
@@ -41,11 +52,20 @@ t.test('[R8] a recording is taken up where it was, by another process', async (t
 t.test('[R8] files and their names are durable before the header counts', async (t) => {
   const disk = new TroubledDisk()
   const { writer } = await makeRecording()
-  const vault = new Vault({ directory: directoryOf(t), disk, floorBytes: 0 })
+  const vault = vaultAt(directoryOf(t), { disk, now: () => STARTED_AT_MS })
   t.teardown(() => vault.close())
   await openIn(vault, writer)
   const done = disk.calls.filter((call) => /^synced|^sync directory/.test(call))
-  t.same(done, [`synced ${SESSION}.wraps`, `synced ${SESSION}.rec`, 'sync directory'])
+  const keyName = keyFileName({ t: 'slot', slotMs: slotOf(STARTED_AT_MS + 90 * DAY_MS) })
+  t.same(done, [
+    `synced ${keyName}.new`,
+    'sync directory',
+    'sync directory',
+    `synced ${SESSION}.wraps.new`,
+    'sync directory',
+    `synced ${SESSION}.rec`,
+    'sync directory',
+  ])
 })
 
 t.test('[R5] what does not continue the chain is refused, what is held already is welcome', async (t) => {
@@ -184,18 +204,18 @@ t.test('[R8] a crash while the recording was made leaves nothing that stands in 
   t.equal((await openIn(vaultIn(t, directory), writer)).durableSeq, 0, 'half a header')
   rmSync(paths.wraps)
   t.equal((await openIn(vaultIn(t, directory), writer)).durableSeq, 0, 'no wraps')
-  t.same(new Uint8Array(readFileSync(paths.wraps)), wraps)
+  t.same(await vault.wraps.open(SESSION), wraps)
   truncateSync(paths.entries, 0)
   appendFileSync(paths.wraps, 'x')
   t.equal((await openIn(vaultIn(t, directory), writer)).durableSeq, 0, 'an empty file')
-  t.same(new Uint8Array(readFileSync(paths.wraps)), wraps)
+  t.same(await vault.wraps.open(SESSION), wraps)
 })
 
 t.test('[R8] below the free-space floor no recording starts; one that runs goes on', async (t) => {
   const disk = new TroubledDisk()
   const directory = directoryOf(t)
   const { writer } = await makeRecording()
-  const vault = new Vault({ directory, disk, floorBytes: 64 * 1024 * 1024 })
+  const vault = vaultAt(directory, { disk, floorBytes: 64 * 1024 * 1024 })
   t.teardown(() => vault.close())
   disk.free = 64 * 1024 * 1024 - 1
   await t.rejects(openIn(vault, writer), failure('disk-full'))
