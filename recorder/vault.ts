@@ -114,12 +114,11 @@ export class Vault {
 
   /** What stands on the disk of a recording, damaged or not; undefined where there are no entries at all. */
   async measure(sessionId: string): Promise<Measured | undefined> {
-    const held = await this.#held.get(sessionId)?.catch(() => undefined)
-    if (held) return measureHeld(held)
     const file = await openForReading(recordingPaths(this.#directory, sessionId).entries)
     if (!file) return undefined
     try {
-      return await measureFile(file)
+      const held = await this.#held.get(sessionId)?.catch(() => undefined)
+      return held ? measureHeld(held) : await measureFile(file)
     } finally {
       await file.close()
     }
