@@ -24,7 +24,9 @@ const FILE_NAME = /^(\d{4,}-\d\d-\d\d)T(\d\d)-([03]0)Z(?:\.key|\.([A-Za-z0-9_-]{
 
 /** The inverse of `keyFileName`; undefined for any other name. */
 export function readKeyFileName(name: string): KeyPlace | undefined {
-  const [, day, hour, minute, sessionId] = FILE_NAME.exec(name) ?? []
+  const found = FILE_NAME.exec(name)
+  if (!found) return undefined
+  const [, day, hour, minute, sessionId] = found
   const slotMs = Date.parse(`${day}T${hour}:${minute}:00Z`)
   if (Number.isNaN(slotMs)) return undefined
   return sessionId === undefined ? { t: 'slot', slotMs } : { t: 'hold', slotMs, sessionId }

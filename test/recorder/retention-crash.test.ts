@@ -31,17 +31,18 @@ async function prepare(folder: string): Promise<Prepared> {
   return { folder, startedAtMs: scene.machine.trueMs, recordings }
 }
 
-/** Runs `act` in a process that dies at its n-th call, for every n (or every few) until one lives to the end. */
+/** Runs `act` in a process that dies at its n-th call, for every n (or about every `step`th) until one lives to the end. */
 async function crashEverywhere(
   t: Test,
   prepared: Prepared,
   hoursLater: number,
   act: (recorder: RecorderProcess) => Promise<unknown>,
   check: (scene: RetentionScene, hasEnded: boolean, at: number) => Promise<void>,
+  step = 1,
 ): Promise<void> {
   const number = seededNumbers(6)
   let runs = 0
-  for (let n = 1, hasEnded = false; !hasEnded; n += 1 + number(2)) {
+  for (let n = 1, hasEnded = false; !hasEnded; n += 1 + number(step)) {
     const folder = join(t.testdirName, `run-${n}`)
     cpSync(prepared.folder, folder, { recursive: true })
     const scene = new RetentionScene(folder)
@@ -114,20 +115,27 @@ t.test('[R6] a hold cut short leaves it held or not; given, it holds; and it end
     ],
   ]
   for (const [name, hours, act] of steps) {
-    await crashEverywhere(t, prepared, hours, act, async (scene, hasEnded, at) => {
-      if ((await scene.open(scene.data, held)) !== null) wrong.push({ name, at, what: 'does not open' })
-      const next = await scene.start()
-      await next.retention.look()
-      if ((await scene.open(scene.data, held)) !== null) wrong.push({ name, at, what: 'no longer opens' })
-      await scene.pass(next, 2 * DAY_MS, 16 * HOUR_MS)
-      if (hasEnded && (await scene.open(scene.data, held)) !== null)
-        wrong.push({ name, at, what: 'was not held' })
-      await scene.pass(next, 2 * DAY_MS, 24 * HOUR_MS)
-      const mine = await listDeletionProofs(next.store, { sessionId: held.sessionId })
-      if (mine.length !== 1 || mine[0]!.state !== 'done' || readdirSync(scene.keysDirectory).length !== 1)
-        wrong.push({ name, at, mine, keys: readdirSync(scene.keysDirectory) })
-      await next.close()
-    })
+    await crashEverywhere(
+      t,
+      prepared,
+      hours,
+      act,
+      async (scene, hasEnded, at) => {
+        if ((await scene.open(scene.data, held)) !== null) wrong.push({ name, at, what: 'does not open' })
+        const next = await scene.start()
+        await next.retention.look()
+        if ((await scene.open(scene.data, held)) !== null) wrong.push({ name, at, what: 'no longer opens' })
+        await scene.pass(next, 2 * DAY_MS, 16 * HOUR_MS)
+        if (hasEnded && (await scene.open(scene.data, held)) !== null)
+          wrong.push({ name, at, what: 'was not held' })
+        await scene.pass(next, 2 * DAY_MS, 24 * HOUR_MS)
+        const mine = await listDeletionProofs(next.store, { sessionId: held.sessionId })
+        if (mine.length !== 1 || mine[0]!.state !== 'done' || readdirSync(scene.keysDirectory).length !== 1)
+          wrong.push({ name, at, mine, keys: readdirSync(scene.keysDirectory) })
+        await next.close()
+      },
+      2,
+    )
   }
   t.same(wrong, [])
 })
