@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import { x25519 } from '@noble/curves/ed25519.js'
 import { fromBase64Url } from '../peer/base64url.ts'
 import type { HailKeys } from '../peer/hail.ts'
+import { type RecorderFiles, recorderFiles } from './recorder-files.ts'
 
-export interface RecorderConfig {
-  readonly vaultFolder: string
-  readonly indexFile: string
+export interface RecorderConfig extends RecorderFiles {
   /** Where signaling is reached; inside a compose network not the public origin. */
   readonly signalingUrl: string
   readonly token: string
@@ -20,8 +19,7 @@ export function readRecorderConfig(env: NodeJS.ProcessEnv): RecorderConfig {
   const folder = join(data, 'recorder')
   const origin = env.LOTSE_SIGNALING_URL || env.LOTSE_ORIGIN || 'http://127.0.0.1:8080'
   return {
-    vaultFolder: join(folder, 'vault'),
-    indexFile: join(folder, 'index.sqlite'),
+    ...recorderFiles(env),
     signalingUrl: `${new URL(origin).origin.replace(/^http/, 'ws')}/ws/recorder`,
     token: env.LOTSE_RECORDER_TOKEN || readSecret(join(data, 'signaling', 'recorder.token'), TOKEN_MISSING),
     keys: readKeys(readSecret(join(folder, 'recorder.key'), KEY_MISSING)),

@@ -7,7 +7,7 @@ import type { DiskFile } from './disk.ts'
  * numbers big endian, CRC-32 as in zlib over the bytes, which are one entry of `protocol/messages/entry.ts`. A length
  * of 0 is never written: a tail of zeros, as some file systems leave it after a power cut, would else look intact.
  */
-const HEAD_BYTES = 8
+export const HEAD_BYTES = 8
 /** Every entry begins with its header's length and then these characters. */
 const ENTRY_BEGINS = Buffer.from('{"t":"')
 const ENTRY_BEGINS_AT = HEAD_BYTES + 4
@@ -40,13 +40,29 @@ export async function* scanFrames(file: DiskFile): AsyncGenerator<Scanned> {
   }
 }
 
-async function readFrame(file: DiskFile, offset: number, size: number): Promise<Buffer | undefined> {
+/** How long the entry is whose frame begins there, unread; undefined where none can. */
+export async function readEntryLength(
+  file: DiskFile,
+  offset: number,
+  size: number,
+): Promise<number | undefined> {
+  return lengthIn(await file.read(offset, HEAD_BYTES), offset, size)
+}
+
+/** The entry whose frame begins there; undefined where none does, or it is damaged. */
+export async function readFrame(file: DiskFile, offset: number, size: number): Promise<Buffer | undefined> {
   const head = await file.read(offset, HEAD_BYTES)
-  if (head.length < HEAD_BYTES) return undefined
-  const length = head.readUInt32BE(0)
-  if (length === 0 || length > MAX_RECORD_BYTES || offset + HEAD_BYTES + length > size) return undefined
+  const length = lengthIn(head, offset, size)
+  if (length === undefined) return undefined
   const bytes = await file.read(offset + HEAD_BYTES, length)
   return bytes.length === length && crc32(bytes) === head.readUInt32BE(4) ? bytes : undefined
+}
+
+function lengthIn(head: Buffer, offset: number, size: number): number | undefined {
+  if (head.length < HEAD_BYTES) return undefined
+  const length = head.readUInt32BE(0)
+  const isPossible = length > 0 && length <= MAX_RECORD_BYTES && offset + HEAD_BYTES + length <= size
+  return isPossible ? length : undefined
 }
 
 /** Where the first intact frame at or after `from` begins. */

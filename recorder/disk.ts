@@ -1,4 +1,4 @@
-import { constants, type FileHandle, mkdir, open, rm, statfs } from 'node:fs/promises'
+import { constants, type FileHandle, mkdir, open, opendir, rename, rm, statfs } from 'node:fs/promises'
 
 /** What the vault needs of a disk. Errors are those of Node, with their `code` (ENOSPC, EIO, …). */
 export interface Disk {
@@ -10,6 +10,10 @@ export interface Disk {
   /** Makes created and removed names durable. */
   syncDirectory(path: string): Promise<void>
   remove(path: string): Promise<void>
+  /** Takes the place of what had that name, at once. */
+  rename(from: string, to: string): Promise<void>
+  /** The names in a folder, in no order, one by one; none where it is not there. */
+  list(path: string): AsyncIterable<string>
   /** Bytes an unprivileged process can still write there. */
   freeBytes(path: string): Promise<number>
 }
@@ -49,6 +53,14 @@ export const nodeDisk: Disk = {
   async remove(path) {
     await rm(path, { force: true })
   },
+  rename,
+  async *list(path) {
+    try {
+      for await (const { name } of await opendir(path)) yield name
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+  },
   async freeBytes(path) {
     const { bavail, bsize } = await statfs(path)
     return bavail * bsize
@@ -59,6 +71,9 @@ export const nodeDisk: Disk = {
 export function openForReading(path: string): Promise<DiskFile | undefined> {
   return openExisting(path, constants.O_RDONLY)
 }
+
+/** The same disk for those who only read. */
+export const readingDisk: Disk = { ...nodeDisk, open: openForReading }
 
 async function openExisting(path: string, flags: number): Promise<DiskFile | undefined> {
   try {

@@ -8,8 +8,14 @@ import type { WebSocketLike } from '../peer/signaling-client.ts'
 import { nodeRtc } from '../peer/wrtc.ts'
 import { listRecordings } from '../store/recordings.ts'
 import { openStore } from '../store/store.ts'
+import { BelievedClock } from './believed-clock.ts'
 import { type RecorderConfig, readRecorderConfig } from './config.ts'
+import { readingDisk } from './disk.ts'
+import { ExpiryKeys, pastOf } from './expiry-keys.ts'
+import { repairIndex } from './index-repair.ts'
+import { readMachineClock } from './machine-clock.ts'
 import { Recorder } from './recorder.ts'
+import { Retention } from './retention.ts'
 import { storeIndex } from './store-index.ts'
 import { Vault } from './vault.ts'
 
@@ -20,6 +26,28 @@ const log = pino({ level: config.logLevel, base: null, name: 'recorder' })
 mkdirSync(config.vaultFolder, { recursive: true, mode: 0o700 })
 mkdirSync(dirname(config.indexFile), { recursive: true, mode: 0o700 })
 const store = await openStore(config.indexFile)
+const clock = await BelievedClock.open(
+  {
+    noteFile: config.clockNoteFile,
+    confirmFile: config.clockConfirmedFile,
+    read: readMachineClock,
+    tell: (sentence) => log.warn(sentence),
+  },
+  () => pastOf(new ExpiryKeys(config.expiryKeysFolder, readingDisk)),
+)
+const vault = new Vault({
+  directory: config.vaultFolder,
+  keysDirectory: config.expiryKeysFolder,
+  now: () => clock.now(),
+})
+const retention = new Retention({
+  vault,
+  store,
+  clock: systemClock,
+  timeToDeleteBy: () => clock.look(),
+  tell: (level, sentence, sessionId) => log[level]({ sessionId }, sentence),
+})
+await repairIndex(vault, store, false)
 const unfinished = await listRecordings(store, { state: 'open' })
 const recorder = new Recorder(
   {
@@ -28,7 +56,7 @@ const recorder = new Recorder(
         headers: { authorization: `Bearer ${config.token}` },
       }) as unknown as WebSocketLike,
     keys: config.keys,
-    vault: new Vault({ directory: config.vaultFolder }),
+    vault,
     index: storeIndex(store),
     clock: systemClock,
     rtc: nodeRtc,
@@ -37,9 +65,12 @@ const recorder = new Recorder(
   unfinished.map(({ sessionId }) => sessionId),
 )
 
+retention.start()
+
 closeWithGrace({ delay: 5_000 }, async ({ err }) => {
   if (err) log.fatal({ err: { type: err.name, message: err.message } }, 'the recorder ends')
   recorder.close()
+  await retention.stop()
   await store.close()
 })
 

@@ -9,10 +9,12 @@ import { ReconstructionRefused, reconstruct } from './reconstruction.ts'
 /** `npm run reconstruct`: opens one recording with a key of each group. */
 
 const USAGE = `Usage: npm run reconstruct -- SESSION --key FILE_A --key FILE_B --out FOLDER [--data FOLDER]
+         [--expiry-keys FOLDER]
 
 Opens the recording of SESSION with one key of group A and one of group B and writes its pictures, chat and events
 into the empty FOLDER. A key file holds one line that begins with AGE-SECRET-KEY-1. The data folder is $LOTSE_DATA,
-or ./data where that is not set.
+or ./data where that is not set. The folder of expiry keys is $LOTSE_EXPIRY_KEYS, or recorder/expiry-keys in the data
+folder; without the key of this recording nobody can open it, whatever other keys they have.
 
 Exit code: 0 the recording is whole and all of it was read; 1 it is broken, has no end, or parts could not be read;
 2 nothing could be opened; 3 it has no fault but was abandoned, so that its end is vouched for by nobody.`
@@ -24,12 +26,13 @@ class UsageProblem extends Error {}
 /** Returns the exit code. */
 async function main(args: string[]): Promise<number> {
   try {
-    const { sessionId, keys, out, data } = readArguments(args)
+    const { sessionId, keys, out, data, expiryKeys } = readArguments(args)
     const result = await reconstruct({
       sessionId,
       identities: keys.map(readKey),
       outDirectory: out,
       vaultDirectory: join(data, 'recorder', 'vault'),
+      keysDirectory: expiryKeys,
     })
     for (const sentence of result.sentences) console.log(sentence)
     return result.unreadable > 0 ? 1 : EXIT_CODE[result.standing]
@@ -46,6 +49,7 @@ interface Arguments {
   readonly keys: readonly string[]
   readonly out: string
   readonly data: string
+  readonly expiryKeys: string
 }
 
 function readArguments(args: string[]): Arguments {
@@ -56,7 +60,9 @@ function readArguments(args: string[]): Arguments {
   const values = parse(args.toSpliced(at, 1))
   if (!values.out) throw new UsageProblem('Say with --out where the pictures go.')
   const data = values.data ?? (process.env.LOTSE_DATA || './data')
-  return { sessionId, keys: values.key ?? [], out: values.out, data }
+  const expiryKeys =
+    values['expiry-keys'] ?? (process.env.LOTSE_EXPIRY_KEYS || join(data, 'recorder', 'expiry-keys'))
+  return { sessionId, keys: values.key ?? [], out: values.out, data, expiryKeys }
 }
 
 const SESSION_ID = /^[A-Za-z0-9_-]{22}$/
@@ -64,6 +70,7 @@ const OPTIONS = {
   key: { type: 'string', multiple: true },
   out: { type: 'string' },
   data: { type: 'string' },
+  'expiry-keys': { type: 'string' },
 } as const
 const VALUE_FOLLOWS = new Set(Object.keys(OPTIONS).map((name) => `--${name}`))
 

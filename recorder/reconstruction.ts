@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ChainVerifier, EMPTY_CHAIN, isFault, stepChain, wrapsBelong } from '../peer/recording/chain.ts'
 import { type OpenedRecord, RecordingReader } from '../peer/recording/reader.ts'
@@ -6,15 +6,19 @@ import { openSessionKey } from '../peer/recording/session-key.ts'
 import { decodeFrame } from '../protocol/frame.ts'
 import { entry } from '../protocol/messages/entry.ts'
 import { chainVerdict, type Standing } from './chain-verdict.ts'
-import { type DiskFile, openForReading } from './disk.ts'
+import { type DiskFile, openForReading, readingDisk } from './disk.ts'
 import { scanFrames } from './disk-frames.ts'
 import { eventLine, eventWords, localTime, plainText } from './event-lines.ts'
+import { ExpiryKeys } from './expiry-keys.ts'
 import { nodeHash } from './node-hash.ts'
+import { recordingPaths } from './recording-paths.ts'
 import { ScreenCanvas } from './screen-canvas.ts'
-import { recordingPaths } from './vault.ts'
+import { WrapsShelf, WrapsUnreadable } from './wraps-shelf.ts'
 
 export interface ReconstructionOptions {
   readonly vaultDirectory: string
+  /** The folder of expiry keys; without the one of this recording nobody opens it [R6]. */
+  readonly keysDirectory: string
   readonly sessionId: string
   /** age identities, in any order: at least one of group A and one of group B. */
   readonly identities: readonly string[]
@@ -40,13 +44,13 @@ export class ReconstructionRefused extends Error {}
  * Throws `KeysMissing`, `ReconstructionRefused`, or a RangeError for a key that is none.
  */
 export async function reconstruct(options: ReconstructionOptions): Promise<Reconstruction> {
-  const { sessionId, vaultDirectory, outDirectory } = options
+  const { sessionId, vaultDirectory, keysDirectory, outDirectory } = options
   const paths = recordingPaths(vaultDirectory, sessionId)
   const file = await openForReading(paths.entries)
   if (!file)
     throw new ReconstructionRefused(`There is no recording of session ${sessionId} in ${vaultDirectory}.`)
   try {
-    const wraps = await readWraps(paths.wraps)
+    const wraps = await readWraps(sessionId, vaultDirectory, keysDirectory)
     await mustBelong(wraps, file)
     const key = await openSessionKey(wraps, options.identities)
     await mustBeEmpty(outDirectory)
@@ -156,13 +160,17 @@ class Output {
   }
 }
 
-async function readWraps(path: string): Promise<Uint8Array> {
+async function readWraps(
+  sessionId: string,
+  vaultDirectory: string,
+  keysDirectory: string,
+): Promise<Uint8Array> {
+  const keys = new ExpiryKeys(keysDirectory, readingDisk)
   try {
-    return await readFile(path)
-  } catch {
-    throw new ReconstructionRefused(
-      'The wrapped keys of this recording are gone: nobody can open it any more.',
-    )
+    return await new WrapsShelf(vaultDirectory, readingDisk, keys).open(sessionId)
+  } catch (error) {
+    if (error instanceof WrapsUnreadable) throw new ReconstructionRefused(error.message)
+    throw error
   }
 }
 

@@ -23,6 +23,8 @@ const NOTHING = new Uint8Array()
  * fsync the kernel may call lost pages clean, so a second fsync of the same pages would prove nothing.)
  */
 export class RecordingFile implements Committable {
+  /** When it falls due; the vault sets it before it hands the recording out, and no entry says it. */
+  dueAtMs = Number.NaN
   readonly #file: DiskFile
   readonly #commits: GroupCommit
   /** Hash of every entry taken, to tell a repetition from a second version. */

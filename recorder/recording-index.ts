@@ -6,6 +6,8 @@ export interface RecordingFacts {
   readonly sessionId: string
   readonly startedAtMs: number
   readonly retentionDays: number
+  /** When it falls due, by the recorder's own time. */
+  readonly dueAtMs: number
   /** Durable entries, the header included. */
   readonly entries: number
   readonly bytes: number
@@ -32,7 +34,7 @@ export interface RecordingIndex {
 }
 
 /** The facts of a recording that holds at least its header. */
-export function factsOf({ chain, bytes }: RecordingFile): RecordingFacts {
+export function factsOf({ chain, bytes, dueAtMs }: RecordingFile): RecordingFacts {
   const { sessionId, startedAtMs, retentionDays } = chain.header!
-  return { sessionId, startedAtMs, retentionDays, entries: chain.entries, bytes, head: chain.head }
+  return { sessionId, startedAtMs, retentionDays, dueAtMs, entries: chain.entries, bytes, head: chain.head }
 }

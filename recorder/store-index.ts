@@ -2,8 +2,6 @@ import { type RecordingRow, upsertRecording } from '../store/recordings.ts'
 import type { Store } from '../store/store.ts'
 import type { RecordingEnding, RecordingFacts, RecordingIndex } from './recording-index.ts'
 
-const DAY_MS = 24 * 60 * 60 * 1000
-
 /** The index of recordings in the recorder's own database. */
 export function storeIndex(store: Store): RecordingIndex {
   const progress = (facts: RecordingFacts) =>
@@ -21,7 +19,6 @@ export function storeIndex(store: Store): RecordingIndex {
 }
 
 function rowOf(facts: RecordingFacts): Omit<RecordingRow, 'state' | 'endedAtMs'> {
-  const { sessionId, startedAtMs, retentionDays, entries, bytes, head } = facts
-  const retentionUntilMs = startedAtMs + retentionDays * DAY_MS
-  return { sessionId, startedAtMs, entries, bytes, headHash: head, retentionUntilMs }
+  const { sessionId, startedAtMs, dueAtMs, entries, bytes, head } = facts
+  return { sessionId, startedAtMs, entries, bytes, headHash: head, retentionUntilMs: dueAtMs }
 }

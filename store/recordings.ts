@@ -3,8 +3,8 @@ import type { Store } from './store.ts'
 /** The index of recordings; the recordings themselves are files of the recorder. */
 export interface RecordingRow {
   readonly sessionId: string
-  /** `abnormal`: ended without the agent's closing entry. */
-  readonly state: 'open' | 'closed' | 'abnormal'
+  /** `abnormal`: ended without the agent's closing entry. `deleting`: its proof is written, its files may be there. */
+  readonly state: 'open' | 'closed' | 'abnormal' | 'deleting'
   readonly startedAtMs: number
   readonly endedAtMs: number | null
   /** Durable entries, the header included. */
@@ -37,20 +37,68 @@ const toRow = (columns: Columns): RecordingRow => ({
   retentionUntilMs: Number(columns.retention_until_ms),
 })
 
-/** Adds the recording, or replaces everything known of it. */
+const toColumns = (row: RecordingRow): Columns => ({
+  session_id: row.sessionId,
+  state: row.state,
+  started_at_ms: row.startedAtMs,
+  ended_at_ms: row.endedAtMs,
+  entries: row.entries,
+  bytes: row.bytes,
+  head_hash: row.headHash,
+  retention_until_ms: row.retentionUntilMs,
+})
+
+/**
+ * Adds the recording, or replaces what is known of it: but not how long it is kept, and nothing of one that is being
+ * deleted.
+ */
 export function upsertRecording(store: Store, row: RecordingRow): Promise<void> {
-  const columns = {
-    session_id: row.sessionId,
-    state: row.state,
-    started_at_ms: row.startedAtMs,
-    ended_at_ms: row.endedAtMs,
-    entries: row.entries,
-    bytes: row.bytes,
-    head_hash: row.headHash,
-    retention_until_ms: row.retentionUntilMs,
-  }
+  const { retention_until_ms, ...rest } = toColumns(row)
   return store.run(async (db) => {
-    await db('recordings').insert(columns).onConflict('session_id').merge()
+    await db('recordings')
+      .insert({ ...rest, retention_until_ms })
+      .onConflict('session_id')
+      .merge(rest)
+      .where('recordings.state', '!=', 'deleting')
+  })
+}
+
+/** Adds the recording where nothing is known of it. */
+export function addRecording(store: Store, row: RecordingRow): Promise<void> {
+  return store.run(async (db) => {
+    await db('recordings').insert(toColumns(row)).onConflict('session_id').ignore()
+  })
+}
+
+export function setRetention(store: Store, sessionId: string, retentionUntilMs: number): Promise<void> {
+  return store.run(async (db) => {
+    await db('recordings').where('session_id', sessionId).update({ retention_until_ms: retentionUntilMs })
+  })
+}
+
+export function removeRecording(store: Store, sessionId: string): Promise<void> {
+  return store.run(async (db) => {
+    await db('recordings').where('session_id', sessionId).delete()
+  })
+}
+
+/** Those that fall due before this moment and are not being deleted yet; the longest due first. */
+export function listDue(store: Store, beforeMs: number, limit: number): Promise<RecordingRow[]> {
+  return store.run(async (db) => {
+    const rows = await db<Columns>('recordings')
+      .where('retention_until_ms', '<', beforeMs)
+      .whereNot('state', 'deleting')
+      .orderBy('retention_until_ms')
+      .limit(limit)
+    return (rows as Columns[]).map(toRow)
+  })
+}
+
+/** What the index knows of these, in no order. */
+export function findRecordings(store: Store, sessionIds: readonly string[]): Promise<RecordingRow[]> {
+  return store.run(async (db) => {
+    const rows = await db<Columns>('recordings').whereIn('session_id', [...sessionIds])
+    return (rows as Columns[]).map(toRow)
   })
 }
 

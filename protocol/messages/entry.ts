@@ -21,7 +21,8 @@ const Header = Type.Object({
   sessionId: SessionId,
   startedAtMs: atMs,
   agent: Type.String({ maxLength: 80 }),
-  retentionDays: Type.Integer({ minimum: 1 }),
+  /** As the operator signed it in the policy. */
+  retentionDays: Type.Integer({ minimum: 1, maximum: 365 }),
   /** SHA-256 of the wrapped keys, which are kept beside the chain so that they can be destroyed [R6]. */
   wraps: Key32,
   /** Ed25519 key of this one session; it signs the closing. */

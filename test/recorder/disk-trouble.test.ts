@@ -3,15 +3,16 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { RecordingWriter } from '../../peer/recording/writer.ts'
 import type { RecordingFile } from '../../recorder/recording-file.ts'
-import { recordingPaths, Vault } from '../../recorder/vault.ts'
+import { recordingPaths } from '../../recorder/recording-paths.ts'
 import { makeRecording, openingOf } from '../fixtures/recording.ts'
 import { TroubledDisk } from './troubled-disk.ts'
+import { vaultAt } from './vault-at.ts'
 
 /** A vault on a disk that can be troubled, with some recordings in it. */
 async function troubled(t: Test, sessions = 1) {
   const directory = join(t.testdir(), 'vault')
   const disk = new TroubledDisk()
-  const vault = new Vault({ directory, disk, floorBytes: 0, reserveBytes: 1000 })
+  const vault = vaultAt(directory, { disk, floorBytes: 0, reserveBytes: 1000 })
   t.teardown(() => vault.close())
   const made: { writer: RecordingWriter; recording: RecordingFile; name: string; path: string }[] = []
   for (let n = 0; n < sessions; n++) {
@@ -165,7 +166,7 @@ t.test('[R8] a recording that could not be made leaves nothing behind', async (t
   await t.rejects(open(), full)
   t.same(
     disk.calls.filter((call) => call.startsWith('remove')),
-    ['remove AbCdEfGhIjKlMnOpQrStUv.rec', 'remove AbCdEfGhIjKlMnOpQrStUv.wraps'],
+    ['rec', 'wraps', 'wraps.new'].map((part) => `remove AbCdEfGhIjKlMnOpQrStUv.${part}`),
   )
   disk.failingWrites = undefined
   disk.failingSyncs = 'EIO'

@@ -8,7 +8,7 @@ import { verifyChain } from '../../peer/recording/chain.ts'
 import type { SealedEntry } from '../../peer/recording/unacknowledged.ts'
 import { openForReading } from '../../recorder/disk.ts'
 import { scanFrames } from '../../recorder/disk-frames.ts'
-import { recordingPaths } from '../../recorder/vault.ts'
+import { recordingPaths } from '../../recorder/recording-paths.ts'
 import { SESSION, seededBytes } from '../fixtures/recording.ts'
 import { type LinkDouble, type Scene, sessionScene } from './session-scene.ts'
 

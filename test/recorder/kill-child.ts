@@ -3,7 +3,7 @@ import { deserialize } from 'node:v8'
 import { systemClock } from '../../peer/clock.ts'
 import { appendMessage, openMessage, readRecorderMessage } from '../../peer/recording/recorder-messages.ts'
 import { SessionRecording } from '../../recorder/session-recording.ts'
-import { Vault } from '../../recorder/vault.ts'
+import { vaultAt } from './vault-at.ts'
 
 /**
  * A recorder that is going to be killed: takes made-up sessions from a file, from wherever the vault stands, in bursts
@@ -20,7 +20,7 @@ export interface SessionToRecord {
 
 const [directory, sessionsFile] = process.argv.slice(2)
 const sessions: SessionToRecord[] = deserialize(readFileSync(sessionsFile!))
-const vault = new Vault({ directory: directory!, floorBytes: 0 })
+const vault = vaultAt(directory!)
 const nothing = async () => {}
 setInterval(() => {}, 60_000)
 

@@ -11,9 +11,10 @@ import { verifyChain } from '../../peer/recording/chain.ts'
 import { openForReading } from '../../recorder/disk.ts'
 import { scanFrames } from '../../recorder/disk-frames.ts'
 import { nodeHash } from '../../recorder/node-hash.ts'
-import { recordingPaths, Vault } from '../../recorder/vault.ts'
+import { recordingPaths } from '../../recorder/recording-paths.ts'
 import { makeRecording, openingOf, seededBytes, seededNumbers } from '../fixtures/recording.ts'
 import type { SessionToRecord } from './kill-child.ts'
+import { vaultAt } from './vault-at.ts'
 
 const KILLS = 200
 /** Kills in one vault, one process after the other taking it up. */
@@ -131,7 +132,7 @@ t.test(`[R8] every acknowledged entry is readable after a SIGKILL at ${KILLS} se
         if (!isThere) lost.push({ n, kill, sessionId, acknowledged: seq, stored: entries.length })
       }
     }
-    const vault = new Vault({ directory, floorBytes: 0 })
+    const vault = vaultAt(directory, { floorBytes: 0 })
     for (const { sessionId } of sessions) {
       await (await vault.resume(sessionId))?.abandon('service-stopped', Date.now())
       const entries = await stored(directory, sessionId)

@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import t, { type Test } from 'tap'
 import { localTime, plainText } from '../../recorder/event-lines.ts'
 import { reconstruct } from '../../recorder/reconstruction.ts'
-import { recordingPaths, Vault } from '../../recorder/vault.ts'
+import { recordingPaths } from '../../recorder/recording-paths.ts'
 import {
   type Colour,
   layoutOf,
@@ -18,6 +18,7 @@ import {
   STARTED_AT_MS,
   solidWebp,
 } from '../fixtures/recording.ts'
+import { vaultAt } from './vault-at.ts'
 
 const RED: Colour = [226, 0, 116]
 const BLUE: Colour = [0, 20, 255]
@@ -53,17 +54,29 @@ async function session(t: Test, end: 'closed' | 'abandoned' | 'open') {
   await still('keyframe', [0, 0, 64, 32], BLUE, [64, 32])
   writer.append('end', { t: 'end', reason: 'customer-ended', by: 'customer' })
   if (end === 'closed') writer.close()
-  const vault = new Vault({ directory: vaultDirectory, floorBytes: 0 })
+  const keysDirectory = join(data, 'recorder', 'expiry-keys')
+  const vault = vaultAt(vaultDirectory, { keysDirectory })
   const { header, wraps } = openingOf(writer)
   const recording = await vault.open(SESSION, header, wraps)
   for (const { seq, bytes } of writer.unacknowledgedFrom(1)) await recording.append(seq, bytes)
   if (end === 'abandoned') await recording.abandon('agent-crashed', STARTED_AT_MS + 60_000)
   await vault.close()
-  return { ...made, data, vaultDirectory, out: join(data, 'out') }
+  return { ...made, data, vaultDirectory, keysDirectory, out: join(data, 'out') }
 }
 
-const open = ({ vaultDirectory, out, a, b }: MadeRecording & { vaultDirectory: string; out: string }) =>
-  reconstruct({ vaultDirectory, sessionId: SESSION, identities: [b.identity, a.identity], outDirectory: out })
+interface Held extends MadeRecording {
+  readonly vaultDirectory: string
+  readonly keysDirectory: string
+  readonly out: string
+}
+const open = ({ vaultDirectory, keysDirectory, out, a, b }: Held) =>
+  reconstruct({
+    vaultDirectory,
+    keysDirectory,
+    sessionId: SESSION,
+    identities: [b.identity, a.identity],
+    outDirectory: out,
+  })
 
 async function pixels(path: string) {
   const { data, info } = await sharp(path).removeAlpha().raw().toBuffer({ resolveWithObject: true })
@@ -143,17 +156,34 @@ t.test('[R5] a changed recording is read as far as it proves itself, and the pla
 
 t.test('[R4] wrong or missing keys: one sentence, and nothing is written', async (t) => {
   const made = await session(t, 'closed')
-  const { vaultDirectory, out, a, b } = made
+  const { vaultDirectory, keysDirectory, out, a, b } = made
   const stranger = await makeKey('stranger')
   const attempt = (...identities: string[]) =>
-    reconstruct({ vaultDirectory, sessionId: SESSION, identities, outDirectory: out })
+    reconstruct({ vaultDirectory, keysDirectory, sessionId: SESSION, identities, outDirectory: out })
   await t.rejects(attempt(a.identity), /None of the given keys is a key of group B/)
   await t.rejects(attempt(b.identity, stranger.identity), /None of the given keys is a key of group A/)
   await t.rejects(attempt(stranger.identity), /a key of group A or group B/)
   t.throws(() => readdirSync(out))
   const other = await makeRecording()
-  writeFileSync(recordingPaths(vaultDirectory, SESSION).wraps, openingOf(other.writer).wraps)
+  const { wraps } = vaultAt(vaultDirectory, { keysDirectory })
+  await wraps.put(SESSION, openingOf(other.writer).wraps, (await wraps.term(SESSION))!)
   await t.rejects(attempt(a.identity, b.identity), /not those its header names/)
+})
+
+t.test('[R6] without its expiry key a recording opens for nobody, and that is said', async (t) => {
+  const made = await session(t, 'closed')
+  const elsewhere = { ...made, keysDirectory: join(made.data, 'backup-has-none') }
+  await t.rejects(open(elsewhere), /expiry key of this recording is not there/)
+  const path = recordingPaths(made.vaultDirectory, SESSION).wraps
+  const stored = readFileSync(path)
+  for (const at of [9, 16, 24, 30, 40, stored.length - 1]) {
+    const changed = Buffer.from(stored)
+    changed[at]! ^= 1
+    writeFileSync(path, changed)
+    await t.rejects(open(made), /expiry key|damaged/, `byte ${at}`)
+  }
+  writeFileSync(path, stored)
+  t.match(await open(made), { standing: 'whole' })
 })
 
 t.test('what was written before is not mixed with another recording', async (t) => {
@@ -186,15 +216,17 @@ t.test('the command line: exit codes and sentences', async (t) => {
       )
     })
   const [keyA, keyB] = [join(data, 'a.key'), join(data, 'b.key')]
-  const [good, oneKey, noSession, noKeyFile] = await Promise.all([
+  const [good, oneKey, noSession, noKeyFile, noExpiryKey] = await Promise.all([
     run(SESSION, '--key', keyA, '--key', keyB, '--out', out),
     run(SESSION, '--key', keyA, '--out', join(data, 'other')),
     run('-'.repeat(22), '--key', keyA, '--key', keyB, '--out', join(data, 'third'), '--data', data),
     run(SESSION, '--key', join(data, 'none.key'), '--out', join(data, 'fourth')),
+    run(SESSION, '--key', keyA, '--key', keyB, '--out', join(data, 'fifth'), '--expiry-keys', data),
   ])
   t.match(good, { code: 3, said: /ABANDONED[\s\S]*3 pictures/ })
   t.match(oneKey, { code: 2, said: /^None of the given keys is a key of group B[^\n]*\n$/ })
   t.match(noSession, { code: 2, said: /^There is no recording of session -{22}/ })
+  t.match(noExpiryKey, { code: 2, said: /^The expiry key of this recording is not there\./ })
   t.match(noKeyFile, { code: 2, said: /none\.key cannot be used/ })
   t.match(await run('--nonsense'), { code: 2, said: /Usage: npm run reconstruct/ })
 })

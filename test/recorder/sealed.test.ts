@@ -7,6 +7,7 @@ import { RecordingReader } from '../../peer/recording/reader.ts'
 import { openSessionKey } from '../../peer/recording/session-key.ts'
 import { layoutOf, openingOf, seededBytes } from '../fixtures/recording.ts'
 import { allImports } from '../house/imports.ts'
+import { readProjectFile } from '../house/tree.ts'
 import { sessionScene } from './session-scene.ts'
 
 const MARKER_TEXT = 'Kennzeichen 7f3a “ÄÖÜ” der Kundin Großmann'
@@ -83,4 +84,8 @@ t.test('[R3] nothing that could open a record is within the reach of the recorde
   const storing = reachOf(['recorder/session-recording.ts', 'recorder/vault.ts'])
   t.ok(storing.files.has('recorder/recording-file.ts'))
   t.notOk(storing.packages.has('@noble/ciphers'), 'and where records are handled there is no cipher at all')
+  const coders = [...storing.files].filter((file) =>
+    /createCipheriv|createDecipheriv/.test(readProjectFile(file)),
+  )
+  t.same(coders, ['recorder/sealed-wraps.ts'], 'but around the wraps, which stay sealed to the two groups')
 })

@@ -8,8 +8,9 @@ import type { Disk } from '../../recorder/disk.ts'
 import type { RecordingEnding, RecordingFacts } from '../../recorder/recording-index.ts'
 import type { RecordingNote } from '../../recorder/recording-note.ts'
 import { type RecordsAttachment, SessionRecording } from '../../recorder/session-recording.ts'
-import { Vault, type VaultOptions } from '../../recorder/vault.ts'
+import type { Vault, VaultOptions } from '../../recorder/vault.ts'
 import { type MadeRecording, makeRecording, SESSION } from '../fixtures/recording.ts'
+import { vaultAt } from './vault-at.ts'
 
 /** Turned by hand. */
 export class HandClock implements Clock {
@@ -125,7 +126,7 @@ export interface SceneOptions extends Omit<Partial<VaultOptions>, 'disk'> {
 export async function sessionScene(t: Test, options: SceneOptions = {}): Promise<Scene> {
   const directory = options.directory ?? join(t.testdir(), 'vault')
   const made = options.made ?? (await makeRecording())
-  const vault = new Vault({ floorBytes: 0, reserveBytes: 0, ...options, directory })
+  const vault = vaultAt(directory, options)
   const clock = new HandClock()
   const notes = new Happenings<RecordingNote>()
   const index = new Happenings<[string, RecordingFacts | RecordingEnding]>()

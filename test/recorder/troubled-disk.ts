@@ -48,6 +48,15 @@ export class TroubledDisk implements Disk {
     return nodeDisk.remove(path)
   }
 
+  rename(from: string, to: string): Promise<void> {
+    this.calls.push(`rename to ${basename(to)}`)
+    return nodeDisk.rename(from, to)
+  }
+
+  list(path: string): AsyncIterable<string> {
+    return nodeDisk.list(path)
+  }
+
   async freeBytes(path: string): Promise<number> {
     return this.free ?? nodeDisk.freeBytes(path)
   }

@@ -1,14 +1,26 @@
-import { appendFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { RecordingWriter } from '../../peer/recording/writer.ts'
-import { recordingPaths, Vault } from '../../recorder/vault.ts'
-import { makeRecording, openingOf, SESSION, seededBytes, seededNumbers } from '../fixtures/recording.ts'
+import { keyFileName, slotOf } from '../../recorder/expiry-slot.ts'
+import { recordingPaths } from '../../recorder/recording-paths.ts'
+import type { Vault } from '../../recorder/vault.ts'
+import {
+  makeRecording,
+  openingOf,
+  SESSION,
+  STARTED_AT_MS,
+  seededBytes,
+  seededNumbers,
+} from '../fixtures/recording.ts'
 import { TroubledDisk } from './troubled-disk.ts'
+import { acceptVault } from './vault-acceptance.ts'
+import { vaultAt } from './vault-at.ts'
 
+const DAY_MS = 24 * 60 * 60_000
 const directoryOf = (t: Test) => join(t.testdir(), 'vault')
 const vaultIn = (t: Test, directory: string) => {
-  const vault = new Vault({ directory, floorBytes: 0, reserveBytes: 0 })
+  const vault = vaultAt(directory, { floorBytes: 0, reserveBytes: 0 })
   t.teardown(() => vault.close())
   return vault
 }
@@ -20,86 +32,28 @@ const openIn = (vault: Vault, writer: RecordingWriter) => {
   return vault.open(SESSION, header, wraps)
 }
 
-t.test('[R8] a recording is taken up where it was, by another process', async (t) => {
+acceptVault(t, (t) => {
   const directory = directoryOf(t)
-  const { writer } = await makeRecording()
-  const first = vaultIn(t, directory)
-  t.equal(await first.resume(SESSION), undefined)
-  const recording = await openIn(first, writer)
-  t.equal(recording.durableSeq, 0, 'the header is durable before anything is said')
-  const [one, two] = [chat(writer, 'one'), chat(writer, 'two')]
-  t.equal(await recording.append(1, one.bytes), 1)
-  await first.close()
-  const again = await openIn(vaultIn(t, directory), writer)
-  t.equal(again.durableSeq, 1)
-  t.equal(again.bytes, statSync(recordingPaths(directory, SESSION).entries).size)
-  t.equal(await again.append(2, two.bytes), 2)
-  t.equal(await again.append(3, writer.close().bytes), 3)
-  t.match(again.chain, { closed: 'closed', entries: 4, head: writer.head })
+  return () => vaultIn(t, directory)
 })
 
 t.test('[R8] files and their names are durable before the header counts', async (t) => {
   const disk = new TroubledDisk()
   const { writer } = await makeRecording()
-  const vault = new Vault({ directory: directoryOf(t), disk, floorBytes: 0 })
+  const vault = vaultAt(directoryOf(t), { disk, now: () => STARTED_AT_MS })
   t.teardown(() => vault.close())
   await openIn(vault, writer)
   const done = disk.calls.filter((call) => /^synced|^sync directory/.test(call))
-  t.same(done, [`synced ${SESSION}.wraps`, `synced ${SESSION}.rec`, 'sync directory'])
-})
-
-t.test('[R5] what does not continue the chain is refused, what is held already is welcome', async (t) => {
-  const { writer } = await makeRecording()
-  const recording = await openIn(vaultIn(t, directoryOf(t)), writer)
-  const [one, two, three] = [chat(writer, 'one'), chat(writer, 'two'), chat(writer, 'three')]
-  const refused = failure('chain-broken')
-  await t.rejects(recording.append(2, two.bytes), refused, 'a gap')
-  await t.rejects(recording.append(1, two.bytes), refused, 'another number than it says')
-  t.equal(await recording.append(1, one.bytes), 1)
-  t.equal(await recording.append(1, one.bytes), 1, 'again')
-  t.equal(await recording.append(0, openingOf(writer).header), 1, 'the header again')
-  const other = one.bytes.slice()
-  other[other.length - 1]! ^= 1
-  await t.rejects(recording.append(1, other), refused, 'other bytes under a number that is held')
-  const broken = three.bytes.slice()
-  await t.rejects(recording.append(3, broken), refused)
-  const both = [recording.append(2, two.bytes), recording.append(2, two.bytes)]
-  t.same(await Promise.all(both), [2, 2], 'twice before the disk has answered')
-  await t.rejects(recording.append(3, new Uint8Array(50)), refused, 'no entry')
-  t.equal(await recording.append(3, three.bytes), 3, 'a refusal costs nothing')
-})
-
-t.test('[R5] only the recorder abandons, and after an end nothing follows', async (t) => {
-  const { writer } = await makeRecording()
-  const directory = directoryOf(t)
-  const recording = await openIn(vaultIn(t, directory), writer)
-  const late = chat(writer, 'late')
-  await recording.abandon('agent-crashed', 5)
-  t.match(recording.chain, { closed: 'abandoned', entries: 2 })
-  await t.rejects(recording.append(2, late.bytes), failure('chain-broken'))
-  await t.rejects(recording.abandon('line-lost', 6), failure('chain-broken'))
-  const stored = readFileSync(recordingPaths(directory, SESSION).entries)
-  const abandoned = stored.subarray(stored.indexOf('{"t":"abandoned') - 4)
-  const { writer: other } = await makeRecording()
-  const fresh = await openIn(vaultIn(t, join(directory, 'other')), other)
-  await t.rejects(fresh.append(1, abandoned), failure('chain-broken'))
-})
-
-t.test('[S2] an opening that does not fit together is refused', async (t) => {
-  const directory = directoryOf(t)
-  const vault = vaultIn(t, directory)
-  const { writer } = await makeRecording()
-  const { writer: other } = await makeRecording()
-  const { header, wraps } = openingOf(writer)
-  const refused = failure('refused')
-  await t.rejects(vault.open('B'.repeat(22), header, wraps), refused, 'another session')
-  await t.rejects(vault.open(SESSION, header, openingOf(other).wraps), refused, 'other wraps')
-  await t.rejects(vault.open(SESSION, wraps, wraps), refused, 'no header')
-  await t.rejects(vault.open('../../../../etc/passwd', header, wraps), refused)
-  t.throws(() => recordingPaths(directory, '../../../../etc/passwd'), TypeError)
-  await vault.open(SESSION, header, wraps)
-  await t.rejects(openIn(vault, other), refused, 'another recording of this session')
-  await t.rejects(openIn(vaultIn(t, directory), other), refused, 'also from the disk')
+  const keyName = keyFileName({ t: 'slot', slotMs: slotOf(STARTED_AT_MS + 90 * DAY_MS) })
+  t.same(done, [
+    `synced ${keyName}.new`,
+    'sync directory',
+    'sync directory',
+    `synced ${SESSION}.wraps.new`,
+    'sync directory',
+    `synced ${SESSION}.rec`,
+    'sync directory',
+  ])
 })
 
 t.test('[R8] torn tails of every kind are cut off, and nothing else', async (t) => {
@@ -184,18 +138,18 @@ t.test('[R8] a crash while the recording was made leaves nothing that stands in 
   t.equal((await openIn(vaultIn(t, directory), writer)).durableSeq, 0, 'half a header')
   rmSync(paths.wraps)
   t.equal((await openIn(vaultIn(t, directory), writer)).durableSeq, 0, 'no wraps')
-  t.same(new Uint8Array(readFileSync(paths.wraps)), wraps)
+  t.same(await vault.wraps.open(SESSION), wraps)
   truncateSync(paths.entries, 0)
   appendFileSync(paths.wraps, 'x')
   t.equal((await openIn(vaultIn(t, directory), writer)).durableSeq, 0, 'an empty file')
-  t.same(new Uint8Array(readFileSync(paths.wraps)), wraps)
+  t.same(await vault.wraps.open(SESSION), wraps)
 })
 
 t.test('[R8] below the free-space floor no recording starts; one that runs goes on', async (t) => {
   const disk = new TroubledDisk()
   const directory = directoryOf(t)
   const { writer } = await makeRecording()
-  const vault = new Vault({ directory, disk, floorBytes: 64 * 1024 * 1024 })
+  const vault = vaultAt(directory, { disk, floorBytes: 64 * 1024 * 1024 })
   t.teardown(() => vault.close())
   disk.free = 64 * 1024 * 1024 - 1
   await t.rejects(openIn(vault, writer), failure('disk-full'))
@@ -207,9 +161,26 @@ t.test('[R8] below the free-space floor no recording starts; one that runs goes 
   t.equal((await openIn(vault, writer)).durableSeq, 1, 'taking it up again needs no floor')
 })
 
-t.test('two openings of one session at once get one file', async (t) => {
+t.test('[S2] what is no session id names no file', async (t) => {
+  t.throws(() => recordingPaths(directoryOf(t), '../../../../etc/passwd'), TypeError)
+})
+
+t.test('[R7] reading stops at damage, and says so', async (t) => {
+  const directory = directoryOf(t)
   const { writer } = await makeRecording()
-  const vault = vaultIn(t, directoryOf(t))
-  const [one, other] = await Promise.all([openIn(vault, writer), openIn(vault, writer)])
-  t.equal(one, other)
+  const vault = vaultIn(t, directory)
+  const recording = await openIn(vault, writer)
+  for (let n = 1; n < 6; n++) await recording.append(n, chat(writer, 'x'.repeat(200)).bytes)
+  await vault.close()
+  const path = recordingPaths(directory, SESSION).entries
+  const damaged = readFileSync(path)
+  damaged[damaged.length - 20]! ^= 1
+  writeFileSync(path, damaged)
+  let entries = 0
+  const reading = async () => {
+    for await (const chunk of vaultIn(t, directory).read(SESSION, { from: 0, to: 99, chunkBytes: 1 }))
+      entries += chunk.entries.length
+  }
+  await t.rejects(reading(), failure('chain-broken'))
+  t.equal(entries, 5)
 })
