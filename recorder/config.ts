@@ -4,10 +4,13 @@ import { x25519 } from '@noble/curves/ed25519.js'
 import { fromBase64Url } from '../peer/base64url.ts'
 import type { HailKeys } from '../peer/hail.ts'
 import { type RecorderFiles, recorderFiles } from './recorder-files.ts'
+import type { ServiceAddress } from './service-post.ts'
 
 export interface RecorderConfig extends RecorderFiles {
   /** Where signaling is reached; inside a compose network not the public origin. */
   readonly signalingUrl: string
+  /** The same for what goes by HTTP. */
+  readonly service: ServiceAddress
   readonly token: string
   readonly keys: HailKeys
   readonly logLevel: string
@@ -18,10 +21,13 @@ export function readRecorderConfig(env: NodeJS.ProcessEnv): RecorderConfig {
   const data = env.LOTSE_DATA || './data'
   const folder = join(data, 'recorder')
   const origin = env.LOTSE_SIGNALING_URL || env.LOTSE_ORIGIN || 'http://127.0.0.1:8080'
+  const token =
+    env.LOTSE_RECORDER_TOKEN || readSecret(join(data, 'signaling', 'recorder.token'), TOKEN_MISSING)
   return {
     ...recorderFiles(env),
+    service: { origin: new URL(origin).origin, token },
     signalingUrl: `${new URL(origin).origin.replace(/^http/, 'ws')}/ws/recorder`,
-    token: env.LOTSE_RECORDER_TOKEN || readSecret(join(data, 'signaling', 'recorder.token'), TOKEN_MISSING),
+    token,
     keys: readKeys(readSecret(join(folder, 'recorder.key'), KEY_MISSING)),
     logLevel: env.LOTSE_LOG_LEVEL || 'info',
   }

@@ -10,14 +10,17 @@ import { listRecordings } from '../store/recordings.ts'
 import { openStore } from '../store/store.ts'
 import { BelievedClock } from './believed-clock.ts'
 import { type RecorderConfig, readRecorderConfig } from './config.ts'
+import { reportDeletion } from './deletion-report.ts'
 import { readingDisk } from './disk.ts'
 import { ExpiryKeys, pastOf } from './expiry-keys.ts'
+import { carryOutHold } from './hold-order.ts'
 import { repairIndex } from './index-repair.ts'
 import { readMachineClock } from './machine-clock.ts'
 import { Recorder } from './recorder.ts'
 import { Retention } from './retention.ts'
 import { storeIndex } from './store-index.ts'
 import { Vault } from './vault.ts'
+import { answerVaultRead } from './vault-reading.ts'
 
 /** The recorder's process. */
 
@@ -46,6 +49,7 @@ const retention = new Retention({
   clock: systemClock,
   timeToDeleteBy: () => clock.look(),
   tell: (level, sentence, sessionId) => log[level]({ sessionId }, sentence),
+  deleted: (proof) => reportDeletion(config.service, proof),
 })
 await repairIndex(vault, store, false)
 const unfinished = await listRecordings(store, { state: 'open' })
@@ -61,6 +65,8 @@ const recorder = new Recorder(
     clock: systemClock,
     rtc: nodeRtc,
     log,
+    bring: (asked) => answerVaultRead(vault, config.service, asked),
+    hold: (asked) => carryOutHold(retention, config.service, asked),
   },
   unfinished.map(({ sessionId }) => sessionId),
 )

@@ -26,7 +26,14 @@ export interface RecorderOptions {
   readonly clock: Clock
   readonly rtc: object
   readonly log: Logger
+  /** Brings the service a part of a recording that it asked for. */
+  readonly bring: (asked: VaultRead) => Promise<void>
+  /** Keeps a recording for longer, or no longer, and tells the service what became of it. */
+  readonly hold: (asked: VaultHold) => Promise<void>
 }
+
+type VaultRead = Extract<ServerToRecorder, { t: 'vault.read' }>
+type VaultHold = Extract<ServerToRecorder, { t: 'vault.hold' }>
 
 interface Recorded {
   readonly recording: SessionRecording
@@ -87,6 +94,17 @@ export class Recorder {
         break
       case 'session.ended':
         this.#sessionEnded(message.sessionId, message.reason)
+        break
+      case 'vault.read':
+        this.#options.bring(message).catch(() => {
+          this.#options.log.warn('a part of a recording could not be brought to the service')
+        })
+        break
+      case 'vault.hold':
+        // Where the service does not hear of it, it asks again.
+        this.#options.hold(message).catch(() => {
+          this.#options.log.warn('a hold could not be carried out or told of, and is tried again')
+        })
         break
       case 'refused':
         this.#options.log.error({ code: message.code }, 'signaling refused the recorder')

@@ -15,6 +15,7 @@ import { answerWithRefusal, answerWithRefusals } from './http/refusal-reply.ts'
 import { addSecurityHeaders } from './http/security-headers.ts'
 import { addStatusRoutes } from './http/status-routes.ts'
 import { addVaultPartRoutes } from './http/vault-part-routes.ts'
+import { addVaultReportRoutes } from './http/vault-report-routes.ts'
 import { Hub } from './hub.ts'
 import { makeSeed, publicKeyOf, signDocument, signingKey } from './keys/ed25519.ts'
 import { readOrMakeSecret } from './keys/secret-file.ts'
@@ -83,6 +84,7 @@ export async function buildApp(
   addLoginRoutes(app, hub, limits)
   addRecordingRequestRoutes(app, hub)
   addVaultPartRoutes(app, hub)
+  addVaultReportRoutes(app, hub)
   addSockets(app, hub, limits)
   await addPages(app, replaced.pagesFolder ?? builtPages())
 

@@ -19,6 +19,7 @@ import type { Limits } from './limits/limits.ts'
 import type { PolicyFile } from './policy-file.ts'
 import { allowedRecorderKeys, assignMissing } from './recorder-assignment.ts'
 import { Recorders } from './recorders.ts'
+import { tellHolds } from './requests/hold-orders.ts'
 import { RecordingRequests } from './requests/recording-requests.ts'
 import { VaultReads } from './requests/vault-reads.ts'
 import { restoredSession, roomOf } from './session/room.ts'
@@ -182,6 +183,7 @@ export class Hub {
     this.assignRecorders()
     this.#inBackground(() => this.#dismissDisabled())
     this.#inBackground(() => this.requests.sweep())
+    this.#inBackground(tellHolds)
   }
 
   /** Another process, the operator's, may have disabled an expert who is connected. */

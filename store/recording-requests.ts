@@ -22,6 +22,7 @@ interface Columns {
   ends_at_ms: number | string | null
   over_at_ms: number | string | null
   because: OverReason | null
+  in_effect: boolean | number | null
 }
 
 function toRequest(columns: Columns): RecordingRequest {
@@ -65,6 +66,7 @@ function toColumns(request: RecordingRequest) {
   return {
     state: request.state,
     decided_by: request.state === 'asked' ? null : (request.decidedBy?.id ?? null),
+    in_effect: null,
     ...(isApproved ? { decided_at_ms: request.decidedAtMs, ends_at_ms: request.endsAtMs } : {}),
     ...(isOver ? { over_at_ms: request.overAtMs, because: request.because } : {}),
   }
@@ -108,6 +110,41 @@ export function getRequest(store: Store, id: string): Promise<RecordingRequest |
   return store.run(async (db) => {
     const found = await withNames(db).where('recording_requests.id', id).first()
     return found ? toRequest(found as Columns) : null
+  })
+}
+
+/** What the recorders said of holds: true where it is done, false where it can't be; missing where none has answered. */
+export function holdEffects(store: Store): Promise<Map<string, boolean>> {
+  return store.run(async (db) => {
+    const rows = await db<Columns>('recording_requests').where('kind', 'hold').whereNotNull('in_effect')
+    return new Map(rows.map(({ id, in_effect }) => [id, Boolean(in_effect)]))
+  })
+}
+
+/** A recorder has answered; it counts only while that is still what is wanted of it. */
+export function noteHoldEffect(
+  store: Store,
+  id: string,
+  state: 'approved' | 'over',
+  isDone: boolean,
+): Promise<void> {
+  return store.run(async (db) => {
+    await db('recording_requests').where({ id, kind: 'hold', state }).update({ in_effect: isDone })
+  })
+}
+
+/** Holds that a recorder has to be told of: those that began or ended and were not answered since. */
+export function listHoldsToTell(store: Store): Promise<RecordingRequest[]> {
+  return store.run(async (db) => {
+    const rows = await withNames(db)
+      .where('recording_requests.kind', 'hold')
+      .whereNull('recording_requests.in_effect')
+      .where((wanted) =>
+        wanted
+          .where('recording_requests.state', 'approved')
+          .orWhere((ended) => ended.where('recording_requests.state', 'over').where('because', 'done')),
+      )
+    return (rows as Columns[]).map(toRequest)
   })
 }
 

@@ -141,3 +141,13 @@ export function countLiveSessions(store: Store): Promise<number> {
     return Number(row?.live ?? 0)
   })
 }
+
+/** Its recording is deleted: of a session that has ended nothing is left but lines of the audit log [R6]. */
+export function forgetSession(store: Store, sessionId: string, line: NextLine): Promise<void> {
+  return store.transaction(async (trx) => {
+    await appendIn(trx, line)
+    const ended = trx('sessions').select('id').where({ id: sessionId, state: 'ended' })
+    await trx('recorder_leases').whereIn('session_id', ended).delete()
+    await trx('sessions').where({ id: sessionId, state: 'ended' }).delete()
+  })
+}

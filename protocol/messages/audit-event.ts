@@ -68,10 +68,10 @@ const SessionEnded = Type.Object({
 const RecordingDeleted = Type.Object({
   t: Type.Literal('recording-deleted'),
   sessionId: SessionId,
-  /** Hash of the last entry. */
-  head: Key32,
+  /** Hash of the last entry; null where none could be read. */
+  head: Type.Union([Key32, Type.Null()]),
   entries: count,
-  dueMs: atMs,
+  dueAtMs: atMs,
   deletedAtMs: atMs,
 })
 const OpeningRequested = Type.Object({

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { SessionId } from '../identity.ts'
+import { Key32, SessionId } from '../identity.ts'
 import { OVER_REASONS, REQUEST_KINDS } from '../recording-request.ts'
 
 /** What the auditors' page and the service say to each other over HTTP, as JSON. */
@@ -51,6 +51,8 @@ export const RequestView = Type.Object({
   endsAtMs: Type.Union([atMs, Type.Null()]),
   because: Type.Union([Type.Enum(OVER_REASONS), Type.Null()]),
   overAtMs: Type.Union([atMs, Type.Null()]),
+  /** Of a hold: whether the recorder has done it; null while it has not answered. */
+  isInEffect: Type.Union([Type.Boolean(), Type.Null()]),
 })
 export type RequestView = Static<typeof RequestView>
 
@@ -64,3 +66,23 @@ export const SessionListQuery = Type.Object({ day: Type.String({ pattern: '^\\d{
 
 /** `GET /api/openings/:id/entries?from=N`: whole entries, each behind its length as u32 big endian; `x-next` if more. */
 export const EntriesQuery = Type.Object({ from: Type.Integer({ minimum: 0, maximum: 2 ** 32 }) })
+
+/** `POST /api/recorder/holds`, by a recorder: what became of a `vault.hold`. */
+export const HoldReport = Type.Object({
+  requestId: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }),
+  untilMs: Type.Union([atMs, Type.Null()]),
+  /** False where there is no such recording any more, or no such hold. */
+  isDone: Type.Boolean(),
+})
+export type HoldReport = Static<typeof HoldReport>
+
+/** `POST /api/recorder/deletions`, by a recorder: the proof of a deletion, for the audit log. */
+export const DeletionReport = Type.Object({
+  sessionId: SessionId,
+  /** Hash of the last entry; null where none could be read. */
+  head: Type.Union([Key32, Type.Null()]),
+  entries: Type.Integer({ minimum: 0 }),
+  dueAtMs: atMs,
+  deletedAtMs: atMs,
+})
+export type DeletionReport = Static<typeof DeletionReport>

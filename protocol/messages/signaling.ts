@@ -136,6 +136,16 @@ const VaultRead = Type.Object({
   what: Type.Union([Type.Literal('wraps'), Type.Literal('entries')]),
   from: Type.Integer({ minimum: 0, maximum: 2 ** 32 }),
 })
+/**
+ * Server → recorder: keep this recording until then even if its time ends before; null: keep it no longer than that.
+ * Said again with each connection until the recorder has answered (`/api/recorder/holds`).
+ */
+const VaultHold = Type.Object({
+  t: Type.Literal('vault.hold'),
+  requestId: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }),
+  sessionId: SessionId,
+  untilMs: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+})
 /** Server → anyone in the session: it is over. `by` is null where nobody but the service ended it. */
 const SessionEnded = Type.Object({
   t: Type.Literal('session.ended'),
@@ -175,6 +185,7 @@ export type ServerToCustomer = Static<typeof ServerToCustomer>
 export const ServerToRecorder = Type.Union([
   RecorderAssign,
   VaultRead,
+  VaultHold,
   SessionEnded,
   RelayedToRecorder,
   RefusedMessage,

@@ -81,7 +81,15 @@ export function addLoginRoutes(app: FastifyInstance, hub: Hub, limits: Limits): 
       ({ content }) => content.retentionDays,
       () => undefined,
     )
-    return { id: expertId, name, team, role, canStart: unready === null, whyNot: unready?.code ?? null, retentionDays }
+    return {
+      id: expertId,
+      name,
+      team,
+      role,
+      canStart: unready === null,
+      whyNot: unready?.code ?? null,
+      retentionDays,
+    }
   })
 }
 

@@ -11,7 +11,7 @@ import {
 import type { Auditor, RecordingRequest } from '../../protocol/recording-request.ts'
 import { Refusal } from '../../protocol/refusals.ts'
 import { lastRecorderOf } from '../../store/recorder-leases.ts'
-import { listRequests } from '../../store/recording-requests.ts'
+import { holdEffects, listRequests } from '../../store/recording-requests.ts'
 import { factsOfSessions, listSessionsBetween } from '../../store/session-facts.ts'
 import { tellRecorder } from '../connection.ts'
 import type { Hub } from '../hub.ts'
@@ -112,11 +112,18 @@ async function viewsOf(hub: Hub, requests: readonly RecordingRequest[]): Promise
     hub.store,
     requests.map(({ sessionId }) => sessionId),
   )
-  return requests.map((request) => viewWith(request, facts.get(request.sessionId)))
+  const effects = await holdEffects(hub.store)
+  return requests.map((request) => ({
+    ...viewWith(request, facts.get(request.sessionId)),
+    isInEffect: effects.get(request.id) ?? null,
+  }))
 }
 
 /** @param session undefined where what the service knew of it is deleted */
-function viewWith(request: RecordingRequest, session: SessionFacts | undefined): RequestView {
+function viewWith(
+  request: RecordingRequest,
+  session: SessionFacts | undefined,
+): Omit<RequestView, 'isInEffect'> {
   const { id, sessionId, kind, reason, caseNumber, askedBy, askedAtMs, untilMs, state } = request
   const gone = { sessionId, startedAtMs: 0, endedAtMs: null, expertName: '' }
   return {

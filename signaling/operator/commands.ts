@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Level } from '../../protocol/level.ts'
 import { ConfigProblem, readConfig } from '../config.ts'
-import { addAccount, disableAccount, accountList } from './accounts.ts'
+import { accountList, addAccount, disableAccount } from './accounts.ts'
 import { noteCommand } from './audit.ts'
 import { exportAuditLog, exportAuditLogTo } from './export-audit-log.ts'
 import { HELP } from './help.ts'

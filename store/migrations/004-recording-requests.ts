@@ -20,6 +20,8 @@ export async function up(knex: Knex): Promise<void> {
     table.bigInteger('ends_at_ms')
     table.bigInteger('over_at_ms')
     table.string('because', 12)
+    /** Of a hold: what the recorder was told last, and whether it could do it. */
+    table.boolean('in_effect')
   })
 }
 

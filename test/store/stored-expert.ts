@@ -5,7 +5,14 @@ import type { Store } from '../../store/store.ts'
 
 /** Who owns the sessions of these tests. */
 export async function addTestExpert(store: Store): Promise<string> {
-  await addExpert(store, { id: 'expert-1', name: 'Erika', team: 'IT', role: 'expert', passwordHash: 'x', createdAtMs: 0 })
+  await addExpert(store, {
+    id: 'expert-1',
+    name: 'Erika',
+    team: 'IT',
+    role: 'expert',
+    passwordHash: 'x',
+    createdAtMs: 0,
+  })
   return 'expert-1'
 }
 
