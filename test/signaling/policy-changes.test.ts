@@ -144,6 +144,21 @@ t.test('[R4] only the operator key that signed before signs the next policy', as
   t.match((await operator(['retire-recording-key', b])).err, /only key of group B/)
 })
 
+t.test("[R4] a server can't go back to a policy that still names a stolen key", async (t) => {
+  const { operator, operatorKey, signed, policy, b } = await ceremony(t)
+  const stolen = signed()
+  const more = ['--label', 'Neu', '--recipient', await recipient()]
+  await operator(['add-recording-key', '--group', 'B', ...more])
+  const { out } = await operator(['retire-recording-key', b])
+  const since = Date.parse(/--policy-since (\S+),/.exec(out)![1]!)
+  t.equal(since, policy().issuedAtMs, 'what is printed is what clients need')
+  const verified = (document: SignedDocument, sinceMs?: number) =>
+    verifyPolicy(document, operatorKey, SERVICE, sinceMs)
+  t.ok(verified(stolen), 'it is genuine: signed once, for this service')
+  t.throws(() => verified(stolen, since), { code: 'not-allowed' })
+  t.ok(verified(signed(), since))
+})
+
 t.test('[R4] a newer policy is newer also where this clock is behind', async (t) => {
   const { operator, files, policy } = await ceremony(t)
   const future = Date.now() + 40 * 24 * 60 * 60 * 1000
