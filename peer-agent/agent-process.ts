@@ -32,6 +32,7 @@ async function runAgent(settings: AgentSettings): Promise<void> {
   const agent = new Agent({
     origin: settings.origin,
     operatorKey: settings.operatorKey,
+    ...(settings.policySinceMs === undefined ? {} : { policySinceMs: settings.policySinceMs }),
     ...(settings.number === undefined ? {} : { number: settings.number }),
     desktop,
     window,

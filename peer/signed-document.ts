@@ -15,11 +15,17 @@ export function signedBytes(context: string, document: string): Uint8Array {
 /**
  * The service's policy, if the operator key that this client pins signed it for this service.
  * @param operatorKey Ed25519 public key in base64url
- * Throws `Refusal('not-allowed')` on a wrong signature or service, `Refusal('malformed')` on a wrong form.
+ * @param sinceMs policies signed before are refused: a server could go on showing one that names a stolen key
+ * Throws `Refusal('not-allowed')` on a wrong signature, service or age, `Refusal('malformed')` on a wrong form.
  */
-export function verifyPolicy(signed: SignedDocument, operatorKey: string, service: string): ServicePolicy {
+export function verifyPolicy(
+  signed: SignedDocument,
+  operatorKey: string,
+  service: string,
+  sinceMs = 0,
+): ServicePolicy {
   const policy = verified(ServicePolicy, SIGNING_CONTEXT.policy, signed, operatorKey)
-  if (policy.service !== service) throw new Refusal('not-allowed')
+  if (policy.service !== service || policy.issuedAtMs < sinceMs) throw new Refusal('not-allowed')
   return policy
 }
 

@@ -1,20 +1,26 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readIdentityFile } from '../peer/recording/identity-file.ts'
 import { KeysMissing } from '../peer/recording/session-key.ts'
 import type { Standing } from './chain-verdict.ts'
+import { identityIn } from './key-file.ts'
+import {
+  NoPassphrase,
+  type PassphrasePrompt,
+  standardInputPrompt,
+  terminalPrompt,
+} from './passphrase-prompt.ts'
 import { ReconstructionRefused, reconstruct } from './reconstruction.ts'
 
 /** `npm run reconstruct`: opens one recording with a key of each group. */
 
-const USAGE = `Usage: npm run reconstruct -- SESSION --key FILE_A --key FILE_B --out FOLDER [--data FOLDER]
-         [--expiry-keys FOLDER]
+const USAGE = `Usage: npm run reconstruct -- SESSION --key FILE_A --key FILE_B --out FOLDER
+         [--data FOLDER] [--expiry-keys FOLDER] [--passphrase-stdin]
 
 Opens the recording of SESSION with one key of group A and one of group B and writes its pictures, chat and events
-into the empty FOLDER. A key file holds one line that begins with AGE-SECRET-KEY-1. The data folder is $LOTSE_DATA,
-or ./data where that is not set. The folder of expiry keys is $LOTSE_EXPIRY_KEYS, or recorder/expiry-keys in the data
-folder; without the key of this recording nobody can open it, whatever other keys they have.
+into the empty FOLDER. A key file is one that make-group-key made. Where a passphrase protects it you are asked for
+it, or it comes from standard input: one line for each such key, in the order of --key. The data folder is
+$LOTSE_DATA, or ./data where that is not set. The folder of expiry keys is $LOTSE_EXPIRY_KEYS, or recorder/expiry-keys
+in the data folder; without the key of this recording nobody can open it, whatever other keys they have.
 
 Exit code: 0 the recording is whole and all of it was read; 1 it is broken, has no end, or parts could not be read;
 2 nothing could be opened; 3 it has no fault but was abandoned, so that its end is vouched for by nobody.`
@@ -26,10 +32,13 @@ class UsageProblem extends Error {}
 /** Returns the exit code. */
 async function main(args: string[]): Promise<number> {
   try {
-    const { sessionId, keys, out, data, expiryKeys } = readArguments(args)
+    const { sessionId, keys, out, data, expiryKeys, prompt } = readArguments(args)
+    const identities: string[] = []
+    // One after the other: two people type at one terminal.
+    for (const path of keys) identities.push(await identityIn(path, prompt))
     const result = await reconstruct({
       sessionId,
-      identities: keys.map(readKey),
+      identities,
       outDirectory: out,
       vaultDirectory: join(data, 'recorder', 'vault'),
       keysDirectory: expiryKeys,
@@ -50,6 +59,7 @@ interface Arguments {
   readonly out: string
   readonly data: string
   readonly expiryKeys: string
+  readonly prompt: PassphrasePrompt
 }
 
 function readArguments(args: string[]): Arguments {
@@ -62,7 +72,8 @@ function readArguments(args: string[]): Arguments {
   const data = values.data ?? (process.env.LOTSE_DATA || './data')
   const expiryKeys =
     values['expiry-keys'] ?? (process.env.LOTSE_EXPIRY_KEYS || join(data, 'recorder', 'expiry-keys'))
-  return { sessionId, keys: values.key ?? [], out: values.out, data, expiryKeys }
+  const prompt = values['passphrase-stdin'] ? standardInputPrompt() : terminalPrompt
+  return { sessionId, keys: values.key ?? [], out: values.out, data, expiryKeys, prompt }
 }
 
 const SESSION_ID = /^[A-Za-z0-9_-]{22}$/
@@ -71,8 +82,9 @@ const OPTIONS = {
   out: { type: 'string' },
   data: { type: 'string' },
   'expiry-keys': { type: 'string' },
+  'passphrase-stdin': { type: 'boolean' },
 } as const
-const VALUE_FOLLOWS = new Set(Object.keys(OPTIONS).map((name) => `--${name}`))
+const VALUE_FOLLOWS = new Set(['--key', '--out', '--data', '--expiry-keys'])
 
 function parse(args: string[]) {
   try {
@@ -82,16 +94,9 @@ function parse(args: string[]) {
   }
 }
 
-function readKey(path: string): string {
-  try {
-    return readIdentityFile(readFileSync(path, 'utf8'))
-  } catch (error) {
-    throw new ReconstructionRefused(`The key file ${path} cannot be used: ${(error as Error).message}`)
-  }
-}
-
 function isForThePerson(error: unknown): error is Error {
-  return error instanceof KeysMissing || error instanceof ReconstructionRefused || error instanceof RangeError
+  const kinds = [KeysMissing, ReconstructionRefused, NoPassphrase, RangeError]
+  return kinds.some((kind) => error instanceof kind)
 }
 
 process.exitCode = await main(process.argv.slice(2))

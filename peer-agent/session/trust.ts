@@ -10,11 +10,13 @@ export interface Pinned {
   readonly origin: string
   /** Ed25519 key of the operator in base64url; it signs the policy. */
   readonly operatorKey: string
+  /** Older policies are refused, though the operator signed them once: one of their keys was stolen since. */
+  readonly policySinceMs?: number
 }
 
 /** Throws a `Refusal` where policy or card were not signed by whom this client trusts [T3, R4]. */
 export function verifyJoined(joined: Joined, pinned: Pinned): { policy: ServicePolicy; card: ExpertCard } {
-  const policy = verifyPolicy(joined.policy, pinned.operatorKey, pinned.origin)
+  const policy = verifyPolicy(joined.policy, pinned.operatorKey, pinned.origin, pinned.policySinceMs)
   return { policy, card: verifyCard(joined.card, policy.cardKey, joined.sessionId) }
 }
 
@@ -32,5 +34,5 @@ export async function fetchPolicy(pinned: Pinned): Promise<ServicePolicy> {
   const answer = await fetch(`${pinned.origin}/api/policy`, { signal: AbortSignal.timeout(10_000) })
   if (!answer.ok) throw new TypeError(`the service answered ${answer.status}`)
   const signed = decodeDocument(SignedDocument, await answer.text(), 64 * 1024)
-  return verifyPolicy(signed, pinned.operatorKey, pinned.origin)
+  return verifyPolicy(signed, pinned.operatorKey, pinned.origin, pinned.policySinceMs)
 }

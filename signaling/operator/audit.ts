@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { StorageFailure, type Store } from '../../store/store.ts'
 import { AuditLog } from '../audit/audit-log.ts'
 import type { Config } from '../config.ts'
@@ -39,4 +40,12 @@ export async function noteCommand(
       `The audit log cannot be written (${error.code}), so nothing was done. Is the disk full? Then run it again.`,
     )
   }
+}
+
+/**
+ * The same for what is done to the policy. That belongs on another machine than the server, where there is no log to
+ * write: the service itself tells its log when it begins to follow a new policy.
+ */
+export async function notePolicyCommand(config: Config, command: string): Promise<void> {
+  if (existsSync(dataFolder(config.dataFolder).database)) await noteCommand(config, command)
 }

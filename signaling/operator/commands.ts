@@ -1,14 +1,13 @@
-import { parseArgs } from 'node:util'
-import type { Level } from '../../protocol/level.ts'
 import { ConfigProblem, readConfig } from '../config.ts'
 import { accountList, addAccount, disableAccount } from './accounts.ts'
-import { noteCommand } from './audit.ts'
+import { needed, parsed } from './arguments.ts'
+import { noteCommand, notePolicyCommand } from './audit.ts'
 import { exportAuditLog, exportAuditLogTo } from './export-audit-log.ts'
 import { HELP } from './help.ts'
-import { afterMakingKeys, policyText } from './policy-text.ts'
+import { addKeyCommand, changePolicyCommand, makeKeysCommand, retireKeyCommand } from './policy-commands.ts'
+import { policyText } from './policy-text.ts'
 import { OperatorProblem } from './problem.ts'
 import { readablePassword } from './readable-password.ts'
-import { makeRecordingKeys } from './recording-keys.ts'
 
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -64,33 +63,21 @@ async function run(command: string, args: string[], terminal: Terminal): Promise
       parsed(args, {})
       await noteCommand(config, command)
       return accountList(config)
-    case 'make-recording-keys': {
-      const { values } = parsed(args, {
-        'operator-name': { type: 'string' },
-        'retention-days': { type: 'string' },
-        'highest-level': { type: 'string' },
-        'label-a': { type: 'string' },
-        'label-b': { type: 'string' },
-        force: { type: 'boolean' },
-      } as const)
-      const { force, ...given } = values
-      await noteCommand(config, command, { ...given, force: force ? 'yes' : undefined })
-      const made = await makeRecordingKeys(config, {
-        ...(values['operator-name'] === undefined ? {} : { operatorName: values['operator-name'] }),
-        ...(values['retention-days'] === undefined
-          ? {}
-          : { retentionDays: Number(values['retention-days']) }),
-        // Checked with the whole policy before anything is written.
-        ...(values['highest-level'] === undefined ? {} : { highestLevel: values['highest-level'] as Level }),
-        ...(values['label-a'] === undefined ? {} : { labelA: values['label-a'] }),
-        ...(values['label-b'] === undefined ? {} : { labelB: values['label-b'] }),
-        force: values.force ?? false,
-      })
-      return afterMakingKeys(made)
-    }
+    case 'make-recording-keys':
+      await notePolicyCommand(config, command)
+      return makeKeysCommand(config, args)
+    case 'add-recording-key':
+      await notePolicyCommand(config, command)
+      return addKeyCommand(config, args)
+    case 'retire-recording-key':
+      await notePolicyCommand(config, command)
+      return retireKeyCommand(config, args)
+    case 'change-policy':
+      await notePolicyCommand(config, command)
+      return changePolicyCommand(config, args)
     case 'show-policy':
       parsed(args, {})
-      await noteCommand(config, command)
+      await notePolicyCommand(config, command)
       return policyText(config)
     case 'export-audit-log': {
       const { out } = parsed(args, { out: { type: 'string' } } as const).values
@@ -102,23 +89,4 @@ async function run(command: string, args: string[], terminal: Terminal): Promise
     default:
       throw new OperatorProblem(`There is no command ${command}. See --help.`)
   }
-}
-
-type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>
-
-function parsed<const Given extends Options>(args: string[], options: Given) {
-  try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true, strict: true })
-    if (positionals.length > 1)
-      throw new OperatorProblem(`One name was expected; put quotes around "${positionals.join(' ')}".`)
-    return { values, name: positionals[0] }
-  } catch (error) {
-    if (error instanceof TypeError) throw new OperatorProblem(`${error.message.split('. ')[0]}. See --help.`)
-    throw error
-  }
-}
-
-function needed(name: string | undefined): string {
-  if (name === undefined) throw new OperatorProblem('A name is missing. See --help.')
-  return name
 }

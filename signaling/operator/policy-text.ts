@@ -1,16 +1,21 @@
-import { decodeDocument } from '../../protocol/codec.ts'
-import { ServicePolicy, SIGNING_CONTEXT, SignedDocument } from '../../protocol/identity.ts'
+import { type RecordingKey, SIGNING_CONTEXT, type SignedDocument } from '../../protocol/identity.ts'
+import { fingerprintOf } from '../../protocol/recording-key.ts'
 import type { Config } from '../config.ts'
 import { dataFolder } from '../data-folder.ts'
 import { publicKeyOf, signatureHolds, signingKey } from '../keys/ed25519.ts'
 import { readSecretFile } from '../keys/secret-file.ts'
-import { OperatorProblem } from './problem.ts'
+import { warningsFor } from './policy-warnings.ts'
 import type { MadeKeys } from './recording-keys.ts'
-
-const MAX_BYTES = 64 * 1024
+import { storedPolicy } from './signed-policy.ts'
 
 /** What the operator does next, after `make-recording-keys`. */
-export function afterMakingKeys({ operatorKey, policy, files }: MadeKeys): string {
+export function afterMakingKeys({ operatorKey, policy, files, madeGroups }: MadeKeys): string {
+  const group = (name: 'A' | 'B', file: string, example: string) =>
+    madeGroups.includes(name) ? `  ${file}\n      to a person of group ${name}, for example ${example}\n` : ''
+  const alone =
+    madeGroups.length === 2
+      ? '\nWhile both group keys lie on this machine, whoever has it can open every recording.\n'
+      : ''
   return `The keys are made, and the policy is signed for ${policy.service}.
 
 The operator's public key, which the customer's client and the expert's page check against:
@@ -20,42 +25,44 @@ The operator's public key, which the customer's client and the expert's page che
 Recordings are kept ${policy.retentionDays} days. Opening one takes one key of group A and one of group B.
 Move these off this machine now, each to a different person, and keep a copy of each in a safe:
 
-  ${files.groupAKey}
-      to a person of group A, for example the service lead
-  ${files.groupBKey}
-      to a person of group B, for example data protection
-  ${files.operatorKey}
+${group('A', files.groupAKey, 'the service lead')}${group('B', files.groupBKey, 'data protection')}  ${files.operatorKey}
       to you: it signs the next policy, and no other machine needs it
-
-While both group keys lie on this machine, whoever has it can open every recording.
-These stay where they are; the service needs them:
+${alone}These stay where they are; the service needs them:
 
   ${files.cardKey}
   ${files.recorderKey}
   ${files.policy}
+
+A group can have more keys: see add-recording-key. With one key in a group, its loss shuts every recording.
 `
 }
 
 export function policyText(config: Config): string {
   const files = dataFolder(config.dataFolder)
-  const text = readSecretFile(files.policy)
-  if (text === null) throw new OperatorProblem('There is no policy yet. Make one with: make-recording-keys')
-  const signed = decodeDocument(SignedDocument, text, MAX_BYTES)
-  const policy = decodeDocument(ServicePolicy, signed.document, MAX_BYTES)
-  const keys = (group: ServicePolicy['groupA']) =>
-    group.map(({ label, recipient }) => `    ${label}: ${recipient}\n`).join('')
+  const { signed, content: policy } = storedPolicy(files)
+  const warnings = warningsFor(policy, config.dataFolder).map((warning) => `Warning: ${warning}\n`)
   return `Service:      ${policy.service}
-Operator:     ${policy.operatorName}
+Operator:     ${shown(policy.operatorName)}
 Signed at:    ${new Date(policy.issuedAtMs).toISOString()}
 Kept for:     ${policy.retentionDays} days
 Highest level: ${policy.highestLevel ?? 'all'}
 Card key:     ${policy.cardKey}
 Recorders:
-${policy.recorders.map(({ name, key }) => `    ${name}: ${key}\n`).join('')}Group A:
-${keys(policy.groupA)}Group B:
-${keys(policy.groupB)}Operator key: ${operatorKeyLine(files.operatorKey, signed)}
-`
+${policy.recorders.map(({ name, key }) => `    ${shown(name)}: ${key}\n`).join('')}Group A:
+${keyLines(policy.groupA)}Group B:
+${keyLines(policy.groupB)}Operator key: ${operatorKeyLine(files.operatorKey, signed)}
+${warnings.join('')}`
 }
+
+const keyLines = (group: readonly RecordingKey[]) =>
+  group
+    .map(
+      ({ label, recipient }) => `    ${shown(label)}  (${fingerprintOf(recipient)})\n        ${recipient}\n`,
+    )
+    .join('')
+
+/** A policy of an earlier version may hold a label that moves the cursor. */
+const shown = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\u{fffd}')
 
 function operatorKeyLine(file: string, signed: SignedDocument): string {
   const seed = readSecretFile(file)

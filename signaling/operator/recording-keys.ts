@@ -1,14 +1,15 @@
 import { existsSync, renameSync } from 'node:fs'
 import { generateX25519Identity, identityToRecipient } from 'age-encryption'
-import { Value } from 'typebox/value'
-import { type RecordingKey, ServicePolicy, SIGNING_CONTEXT } from '../../protocol/identity.ts'
+import { type RecordingKey, type ServicePolicy, SIGNING_CONTEXT } from '../../protocol/identity.ts'
 import type { Level } from '../../protocol/level.ts'
 import type { Config } from '../config.ts'
 import { type DataFolder, dataFolder, makeFolders } from '../data-folder.ts'
 import { makeSeed, publicKeyOf, signDocument, signingKey } from '../keys/ed25519.ts'
 import { readOrMakeSecret, writeSecretFile } from '../keys/secret-file.ts'
 import { makeX25519Secret, x25519PublicKey } from '../keys/x25519.ts'
+import { checkedKey, checkedName, type GroupName } from './key-groups.ts'
 import { OperatorProblem } from './problem.ts'
+import { checkedDocument } from './signed-policy.ts'
 
 export interface RecordingKeyOptions {
   readonly operatorName?: string
@@ -19,6 +20,9 @@ export interface RecordingKeyOptions {
   readonly force?: boolean
   readonly labelA?: string
   readonly labelB?: string
+  /** Public halves of keys that their holders made; without one, the group's first key is made here. */
+  readonly recipientA?: string
+  readonly recipientB?: string
   readonly nowMs?: number
 }
 
@@ -27,6 +31,8 @@ export interface MadeKeys {
   readonly operatorKey: string
   readonly policy: ServicePolicy
   readonly files: DataFolder
+  /** Groups whose first key was made here and has to go to its holder. */
+  readonly madeGroups: readonly GroupName[]
 }
 
 /** Makes the first keys of each kind and signs the policy that names them [R4]. */
@@ -40,11 +46,14 @@ export async function makeRecordingKeys(
   makeFolders(config.dataFolder, ['signaling', 'recorder', 'operator'])
   const { operatorKey, groupAKey, groupBKey } = files
   const seed = makeSeed()
-  const [a, b] = await Promise.all([makeGroupKey(labelA), makeGroupKey(labelB)])
+  const [a, b] = await Promise.all([
+    firstKey(labelA, options.recipientA),
+    firstKey(labelB, options.recipientB),
+  ])
   const policy: ServicePolicy = {
     v: 1,
     service: config.origin,
-    operatorName,
+    operatorName: checkedName(operatorName, "The operator's name"),
     issuedAtMs: nowMs,
     retentionDays,
     ...(options.highestLevel === undefined ? {} : { highestLevel: options.highestLevel }),
@@ -55,25 +64,31 @@ export async function makeRecordingKeys(
     groupA: [a.key],
     groupB: [b.key],
   }
-  if (!Value.Check(ServicePolicy, policy))
-    throw new OperatorProblem(
-      'Names and labels need 1 to 80 characters; recordings are kept 1 to 365 days; a level is view, control or admin.',
-    )
+  const document = checkedDocument(policy)
   keepOld([operatorKey, groupAKey, groupBKey, files.policy], options.force ?? false, nowMs)
 
-  const signed = signDocument(signingKey(seed), SIGNING_CONTEXT.policy, JSON.stringify(policy))
+  const signed = signDocument(signingKey(seed), SIGNING_CONTEXT.policy, document)
   writeSecretFile(operatorKey, `${seed}\n`)
-  writeSecretFile(groupAKey, a.file)
-  writeSecretFile(groupBKey, b.file)
+  if (a.file !== undefined) writeSecretFile(groupAKey, a.file)
+  if (b.file !== undefined) writeSecretFile(groupBKey, b.file)
   // Last: as soon as it is there, sessions can start.
   writeSecretFile(files.policy, `${JSON.stringify(signed)}\n`)
-  return { operatorKey: publicKeyOf(signingKey(seed)), policy, files }
+  const madeGroups = [
+    ...(a.file === undefined ? [] : ['A' as const]),
+    ...(b.file === undefined ? [] : ['B' as const]),
+  ]
+  return { operatorKey: publicKeyOf(signingKey(seed)), policy, files, madeGroups }
 }
 
-async function makeGroupKey(label: string): Promise<{ key: RecordingKey; file: string }> {
+/** `file` is what its holder keeps, where the key was made here. */
+async function firstKey(
+  label: string,
+  recipient: string | undefined,
+): Promise<{ key: RecordingKey; file?: string }> {
+  if (recipient !== undefined) return { key: await checkedKey(label, recipient) }
   const identity = await generateX25519Identity()
-  const recipient = await identityToRecipient(identity)
-  return { key: { label, recipient }, file: `# label: ${label}\n# recipient: ${recipient}\n${identity}\n` }
+  const key = await checkedKey(label, await identityToRecipient(identity))
+  return { key, file: `# label: ${key.label}\n# recipient: ${key.recipient}\n${identity}\n` }
 }
 
 /** Old group keys are the only way into recordings made with them, so none is ever overwritten. */

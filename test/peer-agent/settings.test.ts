@@ -21,3 +21,12 @@ t.test('what is missing or wrong is said in a sentence', async (t) => {
     /over https/,
   )
 })
+
+t.test('[R4] a client can be told to refuse policies older than one that retired a stolen key', async (t) => {
+  const since = '2026-03-01T10:15:00.500Z'
+  const expected = { origin: 'https://help.example.org', operatorKey: KEY, policySinceMs: Date.parse(since) }
+  t.same(readSettings([...SERVICE, '--operator-key', KEY, '--policy-since', since], {}), expected)
+  t.same(readSettings(SERVICE, { LOTSE_OPERATOR_KEY: KEY, LOTSE_POLICY_SINCE: since }), expected)
+  const wrong = [...SERVICE, '--operator-key', KEY, '--policy-since', 'lately']
+  t.throws(() => readSettings(wrong, {}), /"lately" is not a time like/)
+})

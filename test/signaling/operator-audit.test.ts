@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import t from 'tap'
 import { verifyAuditFile } from '../../recorder/audit-file.ts'
 import { readConfig } from '../../signaling/config.ts'
@@ -28,18 +29,25 @@ function operatorOf(folder: string) {
   return { run, config: readConfig(env) }
 }
 
+const RECIPIENT = await identityToRecipient(await generateX25519Identity())
+
 /** How each command is given, what its line holds of that, and what it must not hold. */
 const COMMANDS: Record<string, { args: string[]; given: object }> = {
   'add-expert': {
     args: ['Anna Berg', '--team', 'IT', '--password-stdin'],
     given: { name: 'Anna Berg', team: 'IT' },
   },
+  'add-auditor': { args: ['Bodo', '--password-stdin'], given: { name: 'Bodo' } },
   'disable-account': { args: ['anna berg'], given: { name: 'anna berg' } },
   'list-accounts': { args: [], given: {} },
-  'make-recording-keys': {
-    args: ['--retention-days', '30', '--force'],
-    given: { 'retention-days': '30', force: 'yes' },
+  // Of the policy the log tells more when the service follows a new one.
+  'make-recording-keys': { args: ['--retention-days', '30', '--force'], given: {} },
+  'add-recording-key': {
+    args: ['--group', 'A', '--label', 'Carla', '--recipient', RECIPIENT],
+    given: {},
   },
+  'retire-recording-key': { args: [RECIPIENT], given: {} },
+  'change-policy': { args: ['--retention-days', '60'], given: {} },
   'show-policy': { args: [], given: {} },
   'export-audit-log': { args: [], given: {} },
 }
@@ -86,6 +94,7 @@ t.test(
   async (t) => {
     const folder = t.testdir()
     const { run } = operatorOf(folder)
+    await run(['list-accounts'])
     await run(['make-recording-keys'])
     const signed = JSON.parse(readFileSync(dataFolder(folder).policy, 'utf8'))
     const publicKey = JSON.parse(signed.document).cardKey

@@ -7,25 +7,8 @@ import { dataFolder } from '../../signaling/data-folder.ts'
 import { publicKeyOf, signatureHolds, signingKey } from '../../signaling/keys/ed25519.ts'
 import { x25519PublicKey } from '../../signaling/keys/x25519.ts'
 import { runOperator } from '../../signaling/operator/commands.ts'
+import { operatorOf } from './operator-line.ts'
 import { startService } from './running-service.ts'
-
-/** Runs one command line and returns its exit code and what it wrote. */
-function operatorOf(folder: string) {
-  return async (args: string[], input = '') => {
-    let [out, err] = ['', '']
-    const code = await runOperator(args, {
-      env: { LOTSE_DATA: folder, LOTSE_ORIGIN: 'https://help.example.org' },
-      readInput: async () => input,
-      print: (text) => {
-        out += text
-      },
-      complain: (text) => {
-        err += text
-      },
-    })
-    return { code, out, err }
-  }
-}
 
 t.test('[S3] accounts are made on the command line', async (t) => {
   const operator = operatorOf(t.testdir())
@@ -37,7 +20,7 @@ t.test('[S3] accounts are made on the command line', async (t) => {
     out: 'Bo can log in at https://help.example.org.\n',
     err: '',
   })
-  t.match(await operator(['add-expert', 'anna  berg']), { code: 1, err: /There is an expert named/ })
+  t.match(await operator(['add-expert', 'anna  berg']), { code: 1, err: /There is an account named/ })
   t.match(await operator(['add-expert', 'Cy', '--password-stdin'], 'short'), { code: 1, err: /at least 12/ })
   t.match(await operator(['add-expert']), { code: 1, err: /A name is missing/ })
   t.match(await operator(['add-expert', 'Two', 'Words']), { code: 1, err: /put quotes around/ })
@@ -56,6 +39,9 @@ t.test('[S3] whoever asks for help gets it', async (t) => {
     'disable-account',
     'list-accounts',
     'make-recording-keys',
+    'add-recording-key',
+    'retire-recording-key',
+    'change-policy',
     'show-policy',
   ])
     t.match(help.out, command)
