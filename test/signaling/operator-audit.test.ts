@@ -94,8 +94,8 @@ t.test(
   async (t) => {
     const folder = t.testdir()
     const { run } = operatorOf(folder)
-    await run(['list-accounts'])
     await run(['make-recording-keys'])
+    await run(['list-accounts'])
     const signed = JSON.parse(readFileSync(dataFolder(folder).policy, 'utf8'))
     const publicKey = JSON.parse(signed.document).cardKey
     const [file, second] = [join(folder, 'audit.jsonl'), join(folder, 'second.jsonl')]
