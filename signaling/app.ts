@@ -64,8 +64,20 @@ export async function buildApp(
   const expected = { origin: config.origin, cardKey: publicKeyOf(cardKey) }
   const policy = new PolicyFile(files.policy, expected, (sentence) => log.warn(sentence))
   const sign = (context: string, document: string) => signDocument(cardKey, context, document)
+  const auditHead = async () => null
   const { iceServers } = config
-  const hub = new Hub({ store, clock, log, limits, policy, iceServers, graceMs, pingEveryMs, sign })
+  const hub = new Hub({
+    store,
+    clock,
+    log,
+    limits,
+    policy,
+    iceServers,
+    graceMs,
+    pingEveryMs,
+    sign,
+    auditHead,
+  })
 
   requireDeclaredAccess(app)
   await addSecurityHeaders(app, config.origin)

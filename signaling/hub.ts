@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { type ExpertCard, SIGNING_CONTEXT, type SignedDocument } from '../protocol/identity.ts'
+import type { AuditHead, Countersignature } from '../protocol/messages/receipt.ts'
 import type { IceServer } from '../protocol/messages/signaling.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import { findDisabled } from '../store/experts.ts'
@@ -29,6 +30,8 @@ export interface HubOptions {
   readonly pingEveryMs: number
   /** Signs with the card key. */
   sign(context: string, document: string): SignedDocument
+  /** Newest line of the audit log; null where there is none. */
+  auditHead(): Promise<AuditHead | null>
 }
 
 /** Where sockets, sessions and recorders meet. What each message does is in `messages/`. */
@@ -98,6 +101,14 @@ export class Hub {
 
   signCard(card: ExpertCard): SignedDocument {
     return this.#options.sign(SIGNING_CONTEXT.card, JSON.stringify(card))
+  }
+
+  countersign(countersignature: Countersignature): SignedDocument {
+    return this.#options.sign(SIGNING_CONTEXT.countersignature, JSON.stringify(countersignature))
+  }
+
+  auditHead(): Promise<AuditHead | null> {
+    return this.#options.auditHead()
   }
 
   connected(connection: Connection): void {

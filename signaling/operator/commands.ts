@@ -57,6 +57,7 @@ async function run(command: string, args: string[], terminal: Terminal): Promise
     case 'make-recording-keys': {
       const { values } = parsed(args, {
         'operator-name': { type: 'string' },
+        contact: { type: 'string' },
         'retention-days': { type: 'string' },
         'highest-level': { type: 'string' },
         'label-a': { type: 'string' },
@@ -65,6 +66,7 @@ async function run(command: string, args: string[], terminal: Terminal): Promise
       } as const)
       const made = await makeRecordingKeys(config, {
         ...(values['operator-name'] === undefined ? {} : { operatorName: values['operator-name'] }),
+        ...(values.contact === undefined ? {} : { contact: values.contact }),
         ...(values['retention-days'] === undefined
           ? {}
           : { retentionDays: Number(values['retention-days']) }),

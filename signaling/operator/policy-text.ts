@@ -46,6 +46,7 @@ export function policyText(config: Config): string {
     group.map(({ label, recipient }) => `    ${label}: ${recipient}\n`).join('')
   return `Service:      ${policy.service}
 Operator:     ${policy.operatorName}
+Contact:      ${policy.contact ?? 'none: receipts name the operator alone'}
 Signed at:    ${new Date(policy.issuedAtMs).toISOString()}
 Kept for:     ${policy.retentionDays} days
 Highest level: ${policy.highestLevel ?? 'all'}

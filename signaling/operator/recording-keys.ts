@@ -12,6 +12,8 @@ import { OperatorProblem } from './problem.ts'
 
 export interface RecordingKeyOptions {
   readonly operatorName?: string
+  /** Whom customers ask about a recording; it stands on their receipts. */
+  readonly contact?: string
   readonly retentionDays?: number
   /** No level above it can be granted; all where it is not set. */
   readonly highestLevel?: Level
@@ -45,6 +47,7 @@ export async function makeRecordingKeys(
     v: 1,
     service: config.origin,
     operatorName,
+    ...(options.contact === undefined ? {} : { contact: options.contact }),
     issuedAtMs: nowMs,
     retentionDays,
     ...(options.highestLevel === undefined ? {} : { highestLevel: options.highestLevel }),
@@ -57,7 +60,7 @@ export async function makeRecordingKeys(
   }
   if (!Value.Check(ServicePolicy, policy))
     throw new OperatorProblem(
-      'Names and labels need 1 to 80 characters; recordings are kept 1 to 365 days; a level is view, control or admin.',
+      'Names and labels need 1 to 80 characters, a contact 1 to 200; recordings are kept 1 to 365 days; a level is view, control or admin.',
     )
   keepOld([operatorKey, groupAKey, groupBKey, files.policy], options.force ?? false, nowMs)
 
