@@ -27,8 +27,8 @@ const ESCAPES: Record<string, string> = {
   '"': '&quot;',
   "'": '&#39;',
 }
-/** Would turn the reading direction of what stands around them, or are no characters at all. */
-const DISTURBING = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu
+/** Would turn the reading direction of what stands around them, break the line, or are no characters at all. */
+const DISTURBING = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/gu
 
 function escaped(text: string): string {
   return text.replace(DISTURBING, '\ufffd').replace(/[&<>"']/g, (sign) => ESCAPES[sign]!)

@@ -65,6 +65,8 @@ export function checkReceipt(text: string, trusted: Trusted = {}): ReceiptCheck 
   if (!isPolicyFine) fail('receipt.policy', 'the policy is not the one this receipt was made with')
   const policy = isPolicyFine ? policyOf(bundle, receipt, trusted, fail) : null
   const cardKey = trusted.cardKey ?? cardKeyOf(trusted, receipt, fail) ?? policy?.cardKey
+  // Without a policy there is no key to check by, and the fault is told already.
+  if (cardKey === undefined) return { receipt, countersignature: null, wrong, unsure }
   if (isCardFine && !cardFits(bundle.card, receipt, cardKey))
     fail('receipt.card', 'who helped is not what the service signed about them')
 
@@ -74,9 +76,7 @@ export function checkReceipt(text: string, trusted: Trusted = {}): ReceiptCheck 
     return { receipt, countersignature: null, wrong, unsure }
   }
   const about = { sessionId: receipt.sessionId, receiptHash: documentHash(bundle.receipt) }
-  const countersignature = cardKey
-    ? readCountersignature(bundle.countersignature, { cardKey, ...about })
-    : null
+  const countersignature = readCountersignature(bundle.countersignature, { cardKey, ...about })
   if (!countersignature)
     fail('receipt.countersignature', 'the countersignature is not by the service, or not under this receipt')
   return { receipt, countersignature, wrong, unsure }
@@ -116,10 +116,9 @@ function cardKeyOf({ policy: signed, operatorKey }: Trusted, receipt: Receipt, f
   return null
 }
 
-function cardFits(signed: SignedDocument, receipt: Receipt, cardKey: string | undefined): boolean {
+function cardFits(signed: SignedDocument, receipt: Receipt, cardKey: string): boolean {
   const card = readOr(ExpertCard, signed.document, 32_768)
   return (
-    cardKey !== undefined &&
     signatureIsExact(SIGNING_CONTEXT.card, signed, cardKey) &&
     card?.sessionId === receipt.sessionId &&
     card.name === receipt.expert.name &&
