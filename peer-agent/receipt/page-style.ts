@@ -16,7 +16,7 @@ dd, li, p { overflow-wrap: anywhere; }
 ol { padding: 0; list-style: none; }
 li { display: grid; grid-template-columns: 6rem 1fr; gap: 0.35rem 1rem; padding: 0.3rem 0; }
 li time { color: #43565f; font-variant-numeric: tabular-nums; }
-code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: 0.85em; font-weight: 400; overflow-wrap: anywhere; }
+code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: 0.9em; font-weight: 400; overflow-wrap: anywhere; }
 .ask { padding: 0.9rem 1rem; border: 0.12rem solid #0b566f; border-radius: 0.6rem; }
 script[data-countersigned="yes"] ~ main .without, script[data-countersigned="no"] ~ main .with { display: none; }
 @media (max-width: 26rem) { dl, li { grid-template-columns: 1fr; gap: 0; } dd, li { margin-bottom: 0.5rem; } }
