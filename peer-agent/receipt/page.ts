@@ -98,6 +98,7 @@ function recording(facts: ReceiptFacts, text: TFunction, times: Times): Html {
   const until = times.day(untilMs)
   return html`<h2>${text('receipt.recording')}</h2>
 <p>${text(acknowledged ? 'receipt.recorded' : 'receipt.notRecorded', { count: days, date: until })}</p>
+${acknowledged ? html`<p>${text('endedScreen.recordedWhat')}</p>` : html``}
 <dl>
 ${fact(text('receipt.number'), html`<code>${facts.sessionId}</code>`)}
 ${fact(text('receipt.entries'), String(entries))}
