@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Trusted } from '../../peer/receipt/check.ts'
+import { readReceiptFile, receiptFile } from '../../peer/receipt/receipt-file.ts'
 import { entryHash } from '../../peer/recording/chain.ts'
 import { encodeFrame } from '../../protocol/frame.ts'
 import { entry } from '../../protocol/messages/entry.ts'
@@ -163,6 +164,20 @@ t.test('[R5] the policy as somebody got it elsewhere counts instead of the recei
   t.equal(run('other.json', '--operator-key', made.operatorKey).code, 1)
   t.equal(await code(other.policy, made.operatorKey), 1)
   t.equal(run('none.json').code, 2)
+})
+
+t.test('[R5] another spelling of the same signature is none', async (t) => {
+  const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  const { bundle, page } = readReceiptFile(made.text)!
+  for (const name of ['receipt', 'countersignature', 'card', 'policy'] as const) {
+    const { document, signature } = bundle[name]!
+    // The last of 86 letters holds two bits of the signature and four that say nothing.
+    const other = ALPHABET[ALPHABET.indexOf(signature.at(-1)!) ^ 1]
+    const respelt = { document, signature: signature.slice(0, -1) + other }
+    t.same(Buffer.from(respelt.signature, 'base64url'), Buffer.from(signature, 'base64url'))
+    const place = name === 'receipt' ? 'receipt.signature' : `receipt.${name}`
+    t.same((await verify(t, receiptFile(page, { ...bundle, [name]: respelt }), null)).wrong, [place])
+  }
 })
 
 t.test('what is no receipt, and what is not there, gets a sentence', async (t) => {
