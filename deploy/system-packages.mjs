@@ -24,7 +24,8 @@ export const FOR_DEMO = [
 
 /**
  * The demo's, and: the check of the compose file, network namespaces, other people's clipboards, a text field of the
- * toolkit Tk that tells what it got, what X itself says of keys and characters, and the Windows part on wine.
+ * toolkit Tk that tells what it got, what X itself says of keys and characters, the Windows part on wine, and the
+ * verifier in Python.
  * @type {SystemPackage[]}
  */
 export const FOR_TESTS = [
@@ -37,4 +38,5 @@ export const FOR_TESTS = [
   { name: 'x11proto-dev', file: '/usr/include/X11/keysymdef.h' },
   { name: 'libx11-data', file: '/usr/share/X11/locale/en_US.UTF-8/Compose' },
   { name: 'wine64', file: '/usr/lib/wine/wine64' },
+  { name: 'python3-cryptography', file: '/usr/lib/python3/dist-packages/cryptography/__init__.py' },
 ]
