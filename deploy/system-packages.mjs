@@ -24,8 +24,8 @@ export const FOR_DEMO = [
 
 /**
  * The demo's, and: the check of the compose file, network namespaces, other people's clipboards, a text field of the
- * toolkit Tk that tells what it got, what X itself says of keys and characters, the Windows part on wine, and the second
- * verifier of the audit log.
+ * toolkit Tk that tells what it got, what X itself says of keys and characters, the Windows part on wine, and the
+ * verifiers in Python.
  * @type {SystemPackage[]}
  */
 export const FOR_TESTS = [

@@ -6,6 +6,7 @@ import { Gate } from './control/gate.ts'
 import { openDesktop } from './desktop/open.ts'
 import { openInjector } from './desktop/open-injector.ts'
 import { startPicture } from './picture/picture.ts'
+import { receiptSheet } from './receipt/page.ts'
 import { Agent } from './session/agent.ts'
 import { AGENT_BUILD, type AgentSettings } from './settings.ts'
 import { systemLanguage } from './window/language.ts'
@@ -46,6 +47,7 @@ async function runAgent(settings: AgentSettings): Promise<void> {
       Gate.start({ openInjector, ownProcess: window.process, clock: systemClock, isOpen }, events),
     watermarkText: (state) => sentence(`watermark.${state}`),
     pointerLabel: (name) => sentence('watermark.pointer', { name }),
+    receiptSheet: (facts) => receiptSheet(facts, language),
     allowedLevels: ['view', 'control'],
     onSession: (session) => process.send?.(session),
   })

@@ -1,15 +1,40 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
+import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import type { Static, TSchema } from 'typebox'
 import { decodeDocument } from '../protocol/codec.ts'
 import { ExpertCard, ServicePolicy, SIGNING_CONTEXT, type SignedDocument } from '../protocol/identity.ts'
 import { Refusal } from '../protocol/refusals.ts'
-import { fromBase64Url } from './base64url.ts'
+import { fromBase64Url, toBase64Url } from './base64url.ts'
 import { utf8 } from './cpace.ts'
 
 /** Bytes that an Ed25519 signature over a document covers. */
 export function signedBytes(context: string, document: string): Uint8Array {
   return concatBytes(utf8(context), Uint8Array.of(0), utf8(document))
+}
+
+export function signDocument(context: string, document: string, secretKey: Uint8Array): SignedDocument {
+  return { document, signature: toBase64Url(ed25519.sign(signedBytes(context, document), secretKey)) }
+}
+
+/** SHA-256 in base64url over `document | 0x00 | signature`, both as they stand there in UTF-8. */
+export function documentHash({ document, signature }: SignedDocument): string {
+  return toBase64Url(sha256(signedBytes(document, signature)))
+}
+
+/**
+ * Strict, for what is kept as evidence: RFC 8032 rather than ZIP 215, and one spelling alone of the signature's 64
+ * bytes, so that no change to it goes unseen.
+ */
+export function signatureIsExact(context: string, signed: SignedDocument, publicKey: string): boolean {
+  try {
+    const signature = fromBase64Url(signed.signature)
+    if (toBase64Url(signature) !== signed.signature) return false
+    const message = signedBytes(context, signed.document)
+    return ed25519.verify(signature, message, fromBase64Url(publicKey), { zip215: false })
+  } catch {
+    return false
+  }
 }
 
 /**

@@ -23,6 +23,8 @@ export const SIGNING_CONTEXT = {
   closing: 'lotse recording closing v1',
   audit: 'lotse audit line v1',
   auditHead: 'lotse audit head v1',
+  receipt: 'lotse receipt v1',
+  countersignature: 'lotse receipt countersignature v1',
 } as const
 
 /** Who the expert is, from the login, signed by the service for this one session [T3]. */
@@ -50,6 +52,8 @@ export const ServicePolicy = Type.Object({
   v: Type.Literal(1),
   service: Type.String({ pattern: '^https?://[^/]+$', maxLength: 255 }),
   operatorName: Type.String({ minLength: 1, maxLength: 80 }),
+  /** Whom a customer asks about a recording: an address or a number, as they would use it. */
+  contact: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   issuedAtMs: Type.Integer({ minimum: 0 }),
   retentionDays: Type.Integer({ minimum: 1, maximum: 365 }),
   /** No level above this one may be granted here; all where it is not set [C6]. */

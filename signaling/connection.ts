@@ -18,6 +18,8 @@ import type { Wire } from './sockets/wire.ts'
 export type Bond =
   | { readonly to: 'unbound' }
   | { readonly to: 'over' }
+  /** Customer: it ended while this socket was in it. */
+  | { readonly to: 'ended'; readonly room: Room; readonly atMs: number }
   | { readonly to: 'room'; readonly room: Room }
 
 export interface AccountLogin {

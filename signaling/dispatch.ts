@@ -1,3 +1,4 @@
+import { COUNTERSIGN_AFTER_END_MS } from '../protocol/messages/receipt.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import {
   CODECS,
@@ -9,6 +10,7 @@ import {
 import { gate, type Sent, type SocketRole, type Standing } from './gate.ts'
 import type { Hub } from './hub.ts'
 import { joinByNumber } from './messages/number-join.ts'
+import { countersignReceipt } from './messages/receipt-sign.ts'
 import { finishRecording } from './messages/recorder-done.ts'
 import { readyRecorder } from './messages/recorder-ready.ts'
 import { relayFromCustomer, relayFromExpert, relayFromRecorder } from './messages/relay.ts'
@@ -42,6 +44,7 @@ const HANDLERS: { [Role in SocketRole]: Handlers<Role> } = {
     'session.reattach': reattachCustomer,
     'session.leave': leaveSession,
     relay: relayFromCustomer,
+    'receipt.sign': countersignReceipt,
   },
   recorder: {
     'recorder.ready': readyRecorder,
@@ -86,6 +89,8 @@ export function standingOf(hub: Hub, from: Connection, message: Sent[SocketRole]
     const session = hub.rooms.get(message.sessionId)?.session
     return session?.phase === 'paired' && session.recorder?.key === from.key ? 'serving' : 'over'
   }
+  if (from.bond.to === 'ended')
+    return hub.clock.nowMs() < from.bond.atMs + COUNTERSIGN_AFTER_END_MS ? 'just-over' : 'over'
   if (from.bond.to !== 'room') return from.bond.to
   const { phase } = from.bond.room.session
   return phase === 'ended' ? 'over' : phase

@@ -24,6 +24,8 @@ export type Standing =
   | 'ready'
   /** Recorder: the session runs and is this recorder's. */
   | 'serving'
+  /** Customer: the session ended on this socket a moment ago. */
+  | 'just-over'
   /** The session that the message is about has ended, or is another's now. */
   | 'over'
 
@@ -39,10 +41,11 @@ export const MAY_SEND: { [Role in SocketRole]: { [Type in Sent[Role]['t']]: read
     relay: ['paired'],
   },
   customer: {
-    'number.join': ['unbound', 'over'],
-    'session.reattach': ['unbound', 'over'],
+    'number.join': ['unbound', 'just-over', 'over'],
+    'session.reattach': ['unbound', 'just-over', 'over'],
     'session.leave': ['paired'],
     relay: ['paired'],
+    'receipt.sign': ['paired', 'just-over'],
   },
   recorder: {
     'recorder.ready': ['unbound'],
@@ -58,5 +61,5 @@ export function gate<Role extends SocketRole>(
   standing: Standing,
 ): RefusalCode | null {
   if (MAY_SEND[role][type].includes(standing)) return null
-  return standing === 'over' ? 'session-over' : 'wrong-state'
+  return standing === 'over' || standing === 'just-over' ? 'session-over' : 'wrong-state'
 }

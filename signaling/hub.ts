@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { type ExpertCard, SIGNING_CONTEXT, type SignedDocument } from '../protocol/identity.ts'
+import type { Countersignature } from '../protocol/messages/receipt.ts'
 import type { IceServer } from '../protocol/messages/signaling.ts'
 import { Refusal } from '../protocol/refusals.ts'
 import { findDisabled } from '../store/experts.ts'
@@ -125,6 +126,10 @@ export class Hub {
 
   signCard(card: ExpertCard): SignedDocument {
     return this.#options.sign(SIGNING_CONTEXT.card, JSON.stringify(card))
+  }
+
+  countersign(countersignature: Countersignature): SignedDocument {
+    return this.#options.sign(SIGNING_CONTEXT.countersignature, JSON.stringify(countersignature))
   }
 
   connected(connection: Connection): void {

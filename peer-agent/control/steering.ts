@@ -48,6 +48,7 @@ export class Steering {
   #isAsked = false
   #canPoint = false
   #holder: Holder = 'customer'
+  #takeOvers = 0
   #isClosed = false
   #stopStretch: () => void = () => {}
 
@@ -69,6 +70,11 @@ export class Steering {
 
   get restMs(): number {
     return this.#watch.restMs
+  }
+
+  /** How often the customer's hands took mouse and keyboard from the expert. */
+  get takeOvers(): number {
+    return this.#takeOvers
   }
 
   get takesCtrlAltDel(): boolean {
@@ -144,7 +150,10 @@ export class Steering {
     // Before anything else is told or written: the customer's hands come first [K2].
     if (now.holder === 'customer') this.#gate?.shut()
     else this.#show.hide()
-    if (now.holder !== this.#holder) this.#writeStretch(now.holder)
+    if (now.holder !== this.#holder) {
+      if (now.holder === 'customer' && now.because === 'hands') this.#takeOvers++
+      this.#writeStretch(now.holder)
+    }
     this.#events.changed(now)
   }
 

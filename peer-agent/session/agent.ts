@@ -7,10 +7,12 @@ import {
 } from '../../protocol/customer-session.ts'
 import type { EndReason } from '../../protocol/end-reason.ts'
 import type { Level, Role } from '../../protocol/level.ts'
+import type { ReceiptFacts } from '../../protocol/messages/receipt.ts'
 import { parseNumber } from '../../protocol/number.ts'
 import type { StartGate } from '../control/steering.ts'
 import type { Desktop, LocalHands } from '../desktop/port.ts'
 import type { Picture, PictureEvents } from '../picture/port.ts'
+import type { ReceiptSheet } from '../receipt/page.ts'
 import type { CustomerWindow, FromWindow } from '../window/view.ts'
 import type { MarkState } from './screens.ts'
 import { type Joined, ServiceLine } from './service-line.ts'
@@ -32,6 +34,8 @@ export interface AgentOptions extends Pinned {
   readonly watermarkText: (state: MarkState) => string
   /** Beside the pointer with which the expert shows a place, in the customer's language. */
   readonly pointerLabel: (expertName: string) => string
+  /** The customer's receipt as a page to read, in their language. */
+  readonly receiptSheet: (facts: ReceiptFacts) => ReceiptSheet
   /** What this service lets be granted at all [C6]. */
   readonly allowedLevels: readonly Level[]
   /** Typed on the command line instead of in the window. */
@@ -103,8 +107,10 @@ export class Agent {
     this.#options.window.show({ t: 'busy', what: 'ending' })
     void session.stop(reason, by).then(() => {
       this.#options.onSession(null)
-      const { recordingId, retentionDays } = session
-      this.#options.window.show({ t: 'ended', reason, by, recordingId, retentionDays })
+      const { recordingId, retentionDays, receipt } = session
+      if (receipt) this.#options.window.offer(receipt.file)
+      const shown = receipt?.shown ?? null
+      this.#options.window.show({ t: 'ended', reason, by, recordingId, retentionDays, receipt: shown })
     })
   }
 

@@ -1,14 +1,16 @@
 import { RECORDER_CHANNELS } from '../../peer/channel-specs.ts'
 import type { Clock } from '../../peer/clock.ts'
 import { hailRecorder } from '../../peer/handshake.ts'
+import type { RecordingAccount } from '../../peer/recording/account.ts'
 import { appendMessage, beatMessage, readRecorderMessage } from '../../peer/recording/recorder-messages.ts'
 import type { SealedEntry } from '../../peer/recording/unacknowledged.ts'
 import { RecordingWriter } from '../../peer/recording/writer.ts'
 import { SecuredLine } from '../../peer/secured-line.ts'
-import type { ServicePolicy } from '../../protocol/identity.ts'
+import type { ServicePolicy, SignedDocument } from '../../protocol/identity.ts'
 import type { PicturePermission } from '../../protocol/interlock.ts'
 import type { ContentOf, FilledRecordType, StillsContent } from '../../protocol/messages/entry.ts'
 import type { IceServer, RecorderLease } from '../../protocol/messages/signaling.ts'
+import { DurableWaits } from './durable-waits.ts'
 import { InterlockWatch } from './interlock-watch.ts'
 import { nodeCipher, nodeHash } from './node-seal.ts'
 
@@ -48,7 +50,7 @@ export class Recording {
   #beat = 0
   #stopBeat: () => void = () => {}
   #stopHailTimer: () => void = () => {}
-  readonly #waiting: { readonly seq: number; readonly resolve: () => void }[] = []
+  readonly #waits = new DurableWaits()
 
   static async begin(options: RecordingOptions, events: RecordingEvents): Promise<Recording> {
     const { sessionId, policy, agentBuild, clock } = options
@@ -130,12 +132,16 @@ export class Recording {
   /** Resolves once entry `seq` (0: the header) is on a recorder's disk. */
   durable(seq: number): Promise<void> {
     if (this.#writer.acknowledgedSeq >= seq) return Promise.resolve()
-    return new Promise((resolve) => this.#waiting.push({ seq, resolve }))
+    return this.#waits.until(seq)
   }
 
-  /** Adds the signed closing entry; resolves once it is durable. The keys are gone at once. */
-  async close(): Promise<void> {
-    await this.durable(this.#appended(this.#writer.close()))
+  /**
+   * Adds the signed closing entry and signs the receipt; the keys are gone at once. The recording is closed for good
+   * once its entry `seq` is durable.
+   */
+  close(receiptOf: (account: RecordingAccount) => string): { seq: number; receipt: SignedDocument | null } {
+    const { closing, receipt } = this.#writer.closeWithReceipt(receiptOf)
+    return { seq: this.#appended(closing), receipt }
   }
 
   closeLine(): void {
@@ -235,12 +241,7 @@ export class Recording {
       this.#isInStep = true
       for (const sealed of this.#writer.unacknowledgedFrom(seq + 1)) this.#send(appendMessage(sealed))
     }
-    for (let at = this.#waiting.length - 1; at >= 0; at--) {
-      const waiting = this.#waiting[at]!
-      if (waiting.seq > seq) continue
-      this.#waiting.splice(at, 1)
-      waiting.resolve()
-    }
+    this.#waits.reached(seq)
   }
 
   #send(frame: Uint8Array): void {

@@ -1,7 +1,9 @@
 import type { Clock } from '../../peer/clock.ts'
 import { SignalingClient, type WebSocketLike } from '../../peer/signaling-client.ts'
 import type { EndReason } from '../../protocol/end-reason.ts'
+import type { SignedDocument } from '../../protocol/identity.ts'
 import type { Role } from '../../protocol/level.ts'
+import { COUNTERSIGN_MS } from '../../protocol/messages/receipt.ts'
 import {
   type CustomerToServer,
   customerToServer,
@@ -35,6 +37,7 @@ export class ServiceLine {
   #nameplate: string | undefined
   #session: { readonly sessionId: string; readonly token: string } | undefined
   #iceServers: readonly IceServer[] = []
+  #countersigned: (signed: SignedDocument | null) => void = () => {}
 
   constructor(connect: () => WebSocketLike, clock: Clock, events: ServiceLineEvents) {
     this.#connect = connect
@@ -64,6 +67,18 @@ export class ServiceLine {
     this.#session = undefined
   }
 
+  /** Has the service sign the hash of a receipt; null at once without a line, or where no answer comes in time. */
+  countersign(hash: string): Promise<SignedDocument | null> {
+    if (!this.#client?.send({ t: 'receipt.sign', hash })) return Promise.resolve(null)
+    return new Promise((resolve) => {
+      const stopTimer = this.#clock.after(COUNTERSIGN_MS, () => this.#countersigned(null))
+      this.#countersigned = (signed) => {
+        stopTimer()
+        resolve(signed)
+      }
+    })
+  }
+
   close(): void {
     this.#client?.close()
     this.#client = undefined
@@ -85,6 +100,7 @@ export class ServiceLine {
         },
         message: (message) => this.#receive(message),
         down: () => {
+          this.#countersigned(null)
           if (!this.#nameplate) return
           // The number may or may not have been burned: the customer is told and asks for a new one.
           this.#nameplate = undefined
@@ -122,6 +138,9 @@ export class ServiceLine {
         if (message.sessionId !== this.#session?.sessionId) return
         this.#session = undefined
         this.#events.ended(message.reason, message.by)
+        break
+      case 'receipt.signed':
+        this.#countersigned(message.signed)
         break
       case 'refused':
         this.#refused(message)

@@ -8,6 +8,7 @@ import type { FromWindow } from '../window/view.ts'
 import type { AgentOptions } from './agent.ts'
 import { Assistance, type SessionEvents } from './assistance.ts'
 import { ExpertLine } from './expert-line.ts'
+import { type KeptReceipt, ReceiptDesk } from './receipt-desk.ts'
 import { Recording } from './recording.ts'
 import { expertName } from './screens.ts'
 import type { Joined, ServiceLine } from './service-line.ts'
@@ -32,6 +33,7 @@ export class Session {
   readonly #film = new FilmSender(FILM_RATES)
   #lease: RecorderLease | null
   #recording: Recording | undefined
+  #receipt: ReceiptDesk | undefined
   #assistance: Assistance | undefined
   #stopTimer: () => void = () => {}
   #isOver = false
@@ -63,6 +65,11 @@ export class Session {
   /** What the customer may quote later, or null where nothing was recorded. */
   get recordingId(): string | null {
     return this.#recording?.isHeld ? this.#joined.sessionId : null
+  }
+
+  /** What the customer may keep, once the session has stopped; null where none could be made. */
+  get receipt(): KeptReceipt | null {
+    return this.#receipt?.kept ?? null
   }
 
   get retentionDays(): number {
@@ -112,6 +119,7 @@ export class Session {
     const running = {
       assistance: this.#assistance,
       recording: this.#recording,
+      receipt: this.#receipt,
       expert: this.#expert,
       service: this.#service,
       clock: this.#options.clock,
@@ -165,6 +173,13 @@ export class Session {
     )
     if (this.#isOver || !this.#events.step({ t: 'proved' })) return
     this.#recording = recording
+    this.#receipt = new ReceiptDesk({
+      policy: this.#policy,
+      card: this.#card,
+      signed: { policy: this.#joined.policy, card: this.#joined.card },
+      sheet: this.#options.receiptSheet,
+      countersign: (hash) => this.#service.countersign(hash),
+    })
     recording.assign(this.#lease)
     recording.record('join', { t: 'join', who: 'customer', name: '' })
     recording.record('join', { t: 'join', who: 'expert', name: expertName(this.#card) })

@@ -4,6 +4,7 @@ import type { Role } from '../../protocol/level.ts'
 import type { ShutdownStep } from '../../protocol/shutdown.ts'
 import type { Assistance } from './assistance.ts'
 import type { ExpertLine } from './expert-line.ts'
+import type { ReceiptDesk } from './receipt-desk.ts'
 import type { Recording } from './recording.ts'
 import type { ServiceLine } from './service-line.ts'
 import { runShutdown } from './shutdown-run.ts'
@@ -16,13 +17,14 @@ export interface Running {
   readonly clock: Clock
   readonly assistance: Assistance | undefined
   readonly recording: Recording | undefined
+  readonly receipt: ReceiptDesk | undefined
   readonly expert: ExpertLine
   readonly service: ServiceLine
 }
 
 /** Stops what touches the customer's device first and without the network [C5]. Returns the steps that failed. */
 export function stopSession(
-  { clock, assistance, recording, expert, service }: Running,
+  { clock, assistance, recording, receipt, expert, service }: Running,
   reason: EndReason,
   by: Role | null,
 ): Promise<readonly ShutdownStep[]> {
@@ -34,8 +36,12 @@ export function stopSession(
       'stop-picture': () => assistance?.sharing?.stopPicture(),
       'hide-watermark': () => assistance?.sharing?.hideWatermark(),
       'close-recording': async () => {
-        recording?.record('end', { t: 'end', reason, by })
-        await recording?.close()
+        if (!recording || !receipt) return
+        recording.record('end', { t: 'end', reason, by })
+        const takeOvers = assistance?.steering.takeOvers ?? 0
+        const closed = recording.close((account) => receipt.draft(account, takeOvers))
+        // Both at once: the customer waits for the slower of recorder and service, not for one after the other.
+        await Promise.all([recording.durable(closed.seq), receipt.countersign(closed.receipt)])
       },
       'tell-others': () => {
         expert.sayBye(reason)

@@ -2,9 +2,16 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Language } from '../../i18n/translator.ts'
 import type { BuiltPage } from './built-page.ts'
 import type { PageAccess } from './page-access.ts'
+import type { OfferedFile } from './view.ts'
+import { OFFERED } from './wire-codes.ts'
 
 /** Answers the page's HTTP requests: the entrance with the ticket, then the page's files for whoever has the key. */
-export function pageRequests(access: PageAccess, page: BuiltPage, language: Language): RequestListener {
+export function pageRequests(
+  access: PageAccess,
+  page: BuiltPage,
+  language: Language,
+  offered: () => OfferedFile | null,
+): RequestListener {
   const headers = securityHeaders(access.origin)
   return (request, response) => {
     for (const [name, value] of headers) response.setHeader(name, value)
@@ -16,6 +23,8 @@ export function pageRequests(access: PageAccess, page: BuiltPage, language: Lang
     if (path === ENTRANCE) return enter(access, new URLSearchParams(query).get('ticket') ?? '', response)
     if (!access.hasKey(request.headers)) return refuse(response, 403)
     if (path === '/alive') return refuse(response, 204)
+    const toSave = path === OFFERED ? offered() : null
+    if (toSave) return save(toSave, request, response)
     const file = page.get(path === '/' ? '/index.html' : path)
     if (!file) return refuse(response, 404)
     const body =
@@ -36,6 +45,17 @@ function isHead(request: IncomingMessage): boolean {
 
 function refuse(response: ServerResponse, status: number): void {
   response.writeHead(status).end()
+}
+
+/** To be saved, never shown in the window: it is no page of ours, and the window must not leave its own. */
+function save(file: OfferedFile, request: IncomingMessage, response: ServerResponse): void {
+  const body = Buffer.from(file.text)
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-length': body.length,
+    'content-disposition': `attachment; filename="${file.name.replace(/[^\w.-]/g, '_')}"`,
+  })
+  response.end(isHead(request) ? undefined : body)
 }
 
 /**

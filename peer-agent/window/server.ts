@@ -9,7 +9,7 @@ import type { BuiltPage } from './built-page.ts'
 import { PageAccess } from './page-access.ts'
 import { ENTRANCE, pageRequests } from './page-requests.ts'
 import { Replay } from './replay.ts'
-import { type FromWindow, fromWindow, type ToWindow, toWindow } from './view.ts'
+import { type FromWindow, fromWindow, type OfferedFile, type ToWindow, toWindow } from './view.ts'
 import { CLOSE_FINISHED, CLOSE_TAKEN_OVER } from './wire-codes.ts'
 
 export interface WindowServerEvents {
@@ -24,6 +24,8 @@ export interface WindowServer {
   /** URL that lets one browser in, once; the one before it is worth nothing any more. */
   issueEntrance(): string
   send(message: ToWindow): void
+  /** The file that whoever has the key can fetch and save, from now on. */
+  offer(file: OfferedFile): void
   close(): Promise<void>
 }
 
@@ -48,8 +50,12 @@ export async function startWindowServer(
   })
   const replay = new Replay()
   let client: WebSocket | null = null
+  let offered: OfferedFile | null = null
 
-  http.on('request', pageRequests(access, page, language))
+  http.on(
+    'request',
+    pageRequests(access, page, language, () => offered),
+  )
   http.on('upgrade', (request, stream, head) => {
     if (!access.isRightHost(request.headers) || request.url !== WIRE) return refuse(stream)
     if (!access.isRightOrigin(request.headers) || !access.hasKey(request.headers)) return refuse(stream)
@@ -84,6 +90,9 @@ export async function startWindowServer(
     send(message) {
       replay.take(message)
       client?.send(toWindow.encode(message))
+    },
+    offer(file) {
+      offered = file
     },
     async close() {
       const leaving = client

@@ -72,6 +72,16 @@ const SharingScreen = Type.Object({
   sinceMs: Type.Integer(),
   stopKeyName: Type.String(),
 })
+/** What the customer can keep, in few words; the file says all. */
+const EndedReceipt = Type.Object({
+  fileName: Type.String(),
+  expert: Person,
+  startedAtMs: Type.Integer(),
+  endedAtMs: Type.Integer(),
+  granted: Type.Array(Level),
+  keptUntilMs: Type.Integer(),
+})
+export type EndedReceipt = Static<typeof EndedReceipt>
 /** It is over; nobody sees the screen. */
 const EndedScreen = Type.Object({
   t: Type.Literal('ended'),
@@ -80,6 +90,8 @@ const EndedScreen = Type.Object({
   /** Name of the recording, which the customer may quote later. Null where none was made. */
   recordingId: Type.Union([Type.String(), Type.Null()]),
   retentionDays: Type.Integer(),
+  /** Null where none could be made. */
+  receipt: Type.Union([EndedReceipt, Type.Null()]),
 })
 export const Screen = Type.Union([NumberScreen, BusyScreen, QuestionScreen, SharingScreen, EndedScreen])
 export type Screen = Static<typeof Screen>
@@ -142,11 +154,20 @@ export type FromWindow = Static<typeof FromWindow>
 export const toWindow = codecOf(ToWindow, 64 * 1024)
 export const fromWindow = codecOf(FromWindow, 16 * 1024)
 
+/** An HTML file that the customer may save with a button of the window; nothing is written before. */
+export interface OfferedFile {
+  /** Letters, digits, dots and dashes. */
+  readonly name: string
+  readonly text: string
+}
+
 /** The customer's window as the agent sees it; the page in the browser's app mode is one way to draw it. */
 export interface CustomerWindow {
   show(screen: Screen): void
   chat(line: ChatShown): void
   answerIgnored(): void
+  /** The file that the end page's button saves, from now on. */
+  offer(file: OfferedFile): void
   /** The process that shows the window, whose windows take no remote input; undefined where it is not ours. */
   readonly process: number | undefined
   onAction(listener: (action: FromWindow) => void): void

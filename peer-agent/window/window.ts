@@ -47,6 +47,7 @@ export async function openCustomerWindow(options: CustomerWindowOptions): Promis
       show: (screen) => server.send({ t: 'screen', screen }),
       chat: (line) => server.send(line),
       answerIgnored: () => server.send({ t: 'answer-ignored' }),
+      offer: (file) => server.offer(file),
       process: browser.process,
       onAction: (listener) => void actions.push(listener),
       onClosed: (listener) => presence.onLeft(listener),

@@ -6,16 +6,21 @@ export interface SealedEntry {
 
 /** The entries that no recorder has acknowledged yet, in order, for sending again. */
 export class Unacknowledged {
-  #entries: SealedEntry[] = []
+  #entries: (SealedEntry & { readonly hash: string })[] = []
   #bytes = 0
 
   get bytes(): number {
     return this.#bytes
   }
 
-  add(entry: SealedEntry): void {
-    this.#entries.push(entry)
+  /** @param hash of the whole entry, in base64url */
+  add(entry: SealedEntry, hash: string): void {
+    this.#entries.push({ ...entry, hash })
     this.#bytes += entry.bytes.length
+  }
+
+  hashOf(seq: number): string | undefined {
+    return this.#entries.find((entry) => entry.seq === seq)?.hash
   }
 
   forgetUpTo(seq: number): void {
@@ -25,6 +30,6 @@ export class Unacknowledged {
   }
 
   from(seq: number): readonly SealedEntry[] {
-    return this.#entries.filter((entry) => entry.seq >= seq)
+    return this.#entries.filter((entry) => entry.seq >= seq).map(({ seq, bytes }) => ({ seq, bytes }))
   }
 }

@@ -1,7 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { randomBytes } from '@noble/hashes/utils.js'
 import { encodeFrame, joinFrame } from '../../protocol/frame.ts'
-import type { ServicePolicy } from '../../protocol/identity.ts'
+import { type ServicePolicy, SIGNING_CONTEXT, type SignedDocument } from '../../protocol/identity.ts'
 import {
   type ContentOf,
   type Entry,
@@ -11,8 +11,11 @@ import {
   type RecordingHeader,
   recordContent,
 } from '../../protocol/messages/entry.ts'
+import type { ChainHead } from '../../protocol/messages/receipt.ts'
 import { MAX_RECORD_BYTES } from '../../protocol/messages/recording.ts'
 import { toBase64Url } from '../base64url.ts'
+import { signDocument } from '../signed-document.ts'
+import { AccountNotes, type RecordingAccount } from './account.ts'
 import { entryHash } from './chain.ts'
 import { signClosing } from './closing.ts'
 import { type Hash, portableHash } from './hash.ts'
@@ -46,6 +49,11 @@ interface Secrets {
   readonly signingKey: Uint8Array
 }
 
+export interface ClosedRecording {
+  readonly closing: SealedEntry
+  readonly receipt: SignedDocument | null
+}
+
 /**
  * Seals one session's recording at its source [R3]. The key is born and dies in here: it is handed out only wrapped
  * to the two key groups, and wiped with `close`.
@@ -57,10 +65,14 @@ export class RecordingWriter {
   readonly #hash: Hash
   readonly #cipher: RecordCipher
   readonly #unacknowledged = new Unacknowledged()
+  readonly #notes = new AccountNotes()
+  readonly #header: RecordingHeader
+  readonly #headerHash: string
   #secrets: Secrets | undefined
   #head: string
   #lastSeq = 0
   #acknowledgedSeq = -1
+  #acknowledged: ChainHead | null = null
 
   static async begin(options: WriterOptions): Promise<RecordingWriter> {
     const random = options.random ?? randomBytes
@@ -84,7 +96,9 @@ export class RecordingWriter {
       signKey: toBase64Url(ed25519.getPublicKey(secrets.signingKey)),
     }
     const bytes = encodeFrame(entry, header, new Uint8Array())
-    this.#head = entryHash(bytes, this.#hash)
+    this.#header = header
+    this.#headerHash = entryHash(bytes, this.#hash)
+    this.#head = this.#headerHash
     this.openMessage = openMessage(bytes, wraps)
   }
 
@@ -120,7 +134,8 @@ export class RecordingWriter {
     const { key } = this.#openSecrets()
     if (content.t !== RECORD_CONTENT[type]) throw new TypeError(`a ${type} record holds no ${content.t}`)
     const seq = this.#lastSeq + 1
-    const headerBytes = this.#headerBytes({ t: 'record', seq, atMs: this.#now(), type, prev: this.#head })
+    const atMs = this.#now()
+    const headerBytes = this.#headerBytes({ t: 'record', seq, atMs, type, prev: this.#head })
     const plain = encodeFrame(recordContent, content, payload)
     // Checked before sealing: what is refused must not have used up a nonce.
     const size = 4 + headerBytes.length + plain.length + SEAL_OVERHEAD_BYTES
@@ -129,25 +144,39 @@ export class RecordingWriter {
     if (this.#unacknowledged.bytes + size > most)
       throw new RangeError('too much of the recording waits for the recorder')
     const box = this.#cipher.seal(key, recordNonce(seq), headerBytes, plain)
+    this.#notes.take(content, atMs)
     return this.#add(seq, joinFrame(headerBytes, box))
   }
 
   /** Makes the signed closing entry and wipes the keys; nothing can be appended afterwards. */
   close(): SealedEntry {
-    const secrets = this.#openSecrets()
+    return this.closeWithReceipt(() => null).closing
+  }
+
+  /**
+   * As `close`; in the same moment the customer's receipt is signed with the key that signs the closing [R5].
+   * @param documentOf the text to sign; where it gives none, or throws, there is no receipt, but the closing
+   */
+  closeWithReceipt(documentOf: (account: RecordingAccount) => string | null): ClosedRecording {
+    const { key, signingKey } = this.#openSecrets()
     const seq = this.#lastSeq + 1
-    const headerBytes = this.#headerBytes({ t: 'closing', seq, atMs: this.#now(), prev: this.#head })
-    const signature = signClosing(this.#options.sessionId, headerBytes, secrets.signingKey)
-    secrets.key.fill(0)
-    secrets.signingKey.fill(0)
+    const atMs = this.#now()
+    const headerBytes = this.#headerBytes({ t: 'closing', seq, atMs, prev: this.#head })
+    const signature = signClosing(this.#options.sessionId, headerBytes, signingKey)
+    const closing = this.#add(seq, joinFrame(headerBytes, signature))
+    const receipt = signedReceipt(() => documentOf(this.#account(atMs)), signingKey)
+    key.fill(0)
+    signingKey.fill(0)
     this.#secrets = undefined
-    return this.#add(seq, joinFrame(headerBytes, signature))
+    return { closing, receipt }
   }
 
   /** A recorder holds everything up to `seq` on its disk. False where no such entry was made: then nothing changes. */
   acknowledge(seq: number): boolean {
     if (!Number.isInteger(seq) || seq > this.#lastSeq) return false
     if (seq > this.#acknowledgedSeq) {
+      const head = seq === 0 ? this.#headerHash : this.#unacknowledged.hashOf(seq)!
+      this.#acknowledged = { entries: seq + 1, head }
       this.#acknowledgedSeq = seq
       this.#unacknowledged.forgetUpTo(seq)
     }
@@ -166,8 +195,24 @@ export class RecordingWriter {
     this.#lastSeq = seq
     this.#head = entryHash(bytes, this.#hash)
     const sealed = { seq, bytes }
-    this.#unacknowledged.add(sealed)
+    this.#unacknowledged.add(sealed, this.#head)
     return sealed
+  }
+
+  #account(endedAtMs: number): RecordingAccount {
+    const { ended, consent, expertHeldMs } = this.#notes
+    const { startedAtMs, signKey } = this.#header
+    return {
+      startedAtMs,
+      endedAtMs,
+      ended,
+      consent,
+      expertHeldMs,
+      chain: { entries: this.#lastSeq + 1, head: this.#head },
+      header: this.#headerHash,
+      acknowledged: this.#acknowledged,
+      signKey,
+    }
   }
 
   #headerBytes(header: Entry): Uint8Array {
@@ -182,5 +227,14 @@ export class RecordingWriter {
   #openSecrets(): Secrets {
     if (!this.#secrets) throw new TypeError('the recording is closed')
     return this.#secrets
+  }
+}
+
+function signedReceipt(documentOf: () => string | null, signingKey: Uint8Array): SignedDocument | null {
+  try {
+    const document = documentOf()
+    return document === null ? null : signDocument(SIGNING_CONTEXT.receipt, document, signingKey)
+  } catch {
+    return null
   }
 }

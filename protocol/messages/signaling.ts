@@ -51,7 +51,18 @@ const CustomerRelay = Type.Object({
   to: Type.Union([Type.Literal('expert'), Type.Literal('recorder')]),
   body: Body,
 })
-export const CustomerToServer = Type.Union([NumberJoin, SessionReattach, SessionLeave, CustomerRelay])
+/**
+ * Customer → server, once a session, before `session.leave` or up to 30 s after the end: the hash of the receipt, which
+ * itself stays with the customer. Answer: `receipt.signed`.
+ */
+const ReceiptSign = Type.Object({ t: Type.Literal('receipt.sign'), hash: Key32 })
+export const CustomerToServer = Type.Union([
+  NumberJoin,
+  SessionReattach,
+  SessionLeave,
+  CustomerRelay,
+  ReceiptSign,
+])
 export type CustomerToServer = Static<typeof CustomerToServer>
 
 // ---- from the recorder ----
@@ -163,6 +174,9 @@ const RelayedToRecorder = Type.Object({
   body: Body,
 })
 
+/** Server → customer: the `Countersignature` under the receipt's hash, signed with the card key. */
+const ReceiptSigned = Type.Object({ t: Type.Literal('receipt.signed'), signed: SignedDocument })
+
 export const ServerToExpert = Type.Union([
   SessionOpened,
   SessionReattached,
@@ -179,6 +193,7 @@ export const ServerToCustomer = Type.Union([
   RecorderAssigned,
   SessionEnded,
   RelayedToEnd,
+  ReceiptSigned,
   RefusedMessage,
 ])
 export type ServerToCustomer = Static<typeof ServerToCustomer>

@@ -14,6 +14,7 @@ const OPERATOR_KEY = { 'operator-key': { type: 'string' } } as const
 export async function makeKeysCommand(config: Config, args: string[]): Promise<string> {
   const { values } = parsed(args, {
     'operator-name': { type: 'string' },
+    contact: { type: 'string' },
     'retention-days': { type: 'string' },
     'highest-level': { type: 'string' },
     'label-a': { type: 'string' },
@@ -25,6 +26,7 @@ export async function makeKeysCommand(config: Config, args: string[]): Promise<s
   const days = values['retention-days']
   const made = await makeRecordingKeys(config, {
     ...given('operatorName', values['operator-name']),
+    ...given('contact', values.contact),
     ...given('retentionDays', days === undefined ? undefined : Number(days)),
     ...given('highestLevel', values['highest-level'] as Level | undefined),
     ...given('labelA', values['label-a']),
@@ -61,6 +63,7 @@ export function retireKeyCommand(config: Config, args: string[]): string {
 export function changePolicyCommand(config: Config, args: string[]): string {
   const { values } = parsed(args, {
     'operator-name': { type: 'string' },
+    contact: { type: 'string' },
     'retention-days': { type: 'string' },
     'highest-level': { type: 'string' },
     'add-recorder': { type: 'string' },
@@ -76,6 +79,7 @@ export function changePolicyCommand(config: Config, args: string[]): string {
     config,
     {
       ...given('operatorName', values['operator-name']),
+      ...given('contact', values.contact),
       ...given('retentionDays', days === undefined ? undefined : Number(days)),
       ...given('highestLevel', values['highest-level'] as Level | 'all' | undefined),
       ...(name === undefined || keyFile === undefined ? {} : { newRecorder: { name, keyFile } }),

@@ -13,6 +13,8 @@ import { signNext } from './signed-policy.ts'
 /** What of a policy changes; what is not given stays. */
 export interface PolicySettings {
   readonly operatorName?: string
+  /** Whom customers ask about their recording. */
+  readonly contact?: string
   readonly retentionDays?: number
   /** `all` lifts the limit. */
   readonly highestLevel?: Level | 'all'
@@ -49,6 +51,7 @@ function withSettings(policy: ServicePolicy, settings: PolicySettings): ServiceP
       settings.operatorName === undefined
         ? policy.operatorName
         : checkedName(settings.operatorName, "The operator's name"),
+    ...(settings.contact === undefined ? {} : { contact: checkedName(settings.contact, 'The contact') }),
     retentionDays: settings.retentionDays ?? policy.retentionDays,
     recorders: changedRecorders(policy.recorders, settings),
   }
@@ -100,6 +103,10 @@ function differences(before: ServicePolicy, after: ServicePolicy): string[] {
   const sentences: string[] = []
   if (after.operatorName !== before.operatorName)
     sentences.push(`The operator is called ${after.operatorName} now, before: ${before.operatorName}.`)
+  if (after.contact !== before.contact)
+    sentences.push(
+      `Customers are told to ask ${after.contact} now, before: ${before.contact ?? 'the operator'}.`,
+    )
   if (after.retentionDays !== before.retentionDays)
     sentences.push(
       `Recordings of new sessions are kept ${after.retentionDays} days, before: ${before.retentionDays}. Older ones are ` +

@@ -43,6 +43,7 @@ export function policyText(config: Config): string {
   const warnings = warningsFor(policy, config.dataFolder).map((warning) => `Warning: ${warning}\n`)
   return `Service:      ${policy.service}
 Operator:     ${shown(policy.operatorName)}
+Contact:      ${policy.contact === undefined ? 'none: receipts name the operator alone' : shown(policy.contact)}
 Signed at:    ${new Date(policy.issuedAtMs).toISOString()}
 Kept for:     ${policy.retentionDays} days
 Highest level: ${policy.highestLevel ?? 'all'}

@@ -13,6 +13,8 @@ import { checkedDocument } from './signed-policy.ts'
 
 export interface RecordingKeyOptions {
   readonly operatorName?: string
+  /** Whom customers ask about a recording; it stands on their receipts. */
+  readonly contact?: string
   readonly retentionDays?: number
   /** No level above it can be granted; all where it is not set. */
   readonly highestLevel?: Level
@@ -54,6 +56,7 @@ export async function makeRecordingKeys(
     v: 1,
     service: config.origin,
     operatorName: checkedName(operatorName, "The operator's name"),
+    ...(options.contact === undefined ? {} : { contact: checkedName(options.contact, 'The contact') }),
     issuedAtMs: nowMs,
     retentionDays,
     ...(options.highestLevel === undefined ? {} : { highestLevel: options.highestLevel }),

@@ -18,6 +18,8 @@ export interface Room {
   lastRecorder: string | null
   /** True while an epoch is being counted for it, so that it is not given away twice. */
   isBeingAssigned: boolean
+  /** The customer's receipt has been countersigned. */
+  isReceiptSigned: boolean
   stopTimer: () => void
 }
 
@@ -35,6 +37,7 @@ export function roomOf(row: NewRoom, session: Session): Room {
     customer: null,
     lastRecorder: null,
     isBeingAssigned: false,
+    isReceiptSigned: false,
     stopTimer: () => undefined,
   }
 }

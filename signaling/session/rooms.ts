@@ -97,7 +97,8 @@ export class Rooms {
   #conclude(room: Room, ended: Ended): void {
     room.stopTimer()
     this.#rooms.delete(room.id)
-    for (const connection of [room.expert, room.customer]) if (connection) connection.bond = { to: 'over' }
+    if (room.expert) room.expert.bond = { to: 'over' }
+    if (room.customer) room.customer.bond = { to: 'ended', room, atMs: this.#options.clock.nowMs() }
     room.expert = null
     room.customer = null
     this.#options.onEnded(room, ended)

@@ -12,7 +12,7 @@ import { exported, SigningService } from '../fixtures/audit-log.ts'
 import { newOperator } from '../fixtures/memory-service.ts'
 import { PYTHON, PYTHON_VERIFIER } from '../fixtures/python-audit.ts'
 
-const COMMAND = fileURLToPath(new URL('../../recorder/verify-audit.ts', import.meta.url))
+const COMMAND = fileURLToPath(new URL('../../recorder/verify.ts', import.meta.url))
 const service = new SigningService()
 const log = service.written(12)
 const key = service.publicKey

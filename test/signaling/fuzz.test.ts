@@ -15,7 +15,7 @@ const collectGarbage = runInNewContext('gc') as () => void
 const SEED = Number(process.env.LOTSE_FUZZ_SEED ?? 20_300_103)
 const TYPES = [
   ...['session.open', 'session.reattach', 'session.leave', 'relay', 'number.join'],
-  ...['recorder.ready', 'recorder.done', 'refused', 'session.ended', 'nonsense', '__proto__'],
+  ...['receipt.sign', 'recorder.ready', 'recorder.done', 'refused', 'session.ended', 'nonsense', '__proto__'],
 ]
 const id = fc.constantFrom('a'.repeat(22), 'b'.repeat(43), '123', '', '\u0000', 'äöü')
 const field = fc.oneof(
@@ -36,6 +36,7 @@ const nearMessage = fc
       protocol: field,
       reason: field,
       key: field,
+      hash: field,
     },
     { requiredKeys: ['t'] },
   )

@@ -2,7 +2,7 @@ import t from 'tap'
 import { CustomerToServer, ExpertToServer, RecorderToServer } from '../../protocol/messages/signaling.ts'
 import { gate, MAY_SEND, type SocketRole, type Standing } from '../../signaling/gate.ts'
 
-const STANDINGS: Standing[] = ['unbound', 'waiting', 'paired', 'ready', 'serving', 'over']
+const STANDINGS: Standing[] = ['unbound', 'waiting', 'paired', 'ready', 'serving', 'just-over', 'over']
 
 /** The rule written a second time, by hand: role, type, where it may be sent. */
 const EXPECTED: [SocketRole, string, string][] = [
@@ -10,10 +10,11 @@ const EXPECTED: [SocketRole, string, string][] = [
   ['expert', 'session.reattach', 'unbound over'],
   ['expert', 'session.leave', 'waiting paired'],
   ['expert', 'relay', 'paired'],
-  ['customer', 'number.join', 'unbound over'],
-  ['customer', 'session.reattach', 'unbound over'],
+  ['customer', 'number.join', 'unbound just-over over'],
+  ['customer', 'session.reattach', 'unbound just-over over'],
   ['customer', 'session.leave', 'paired'],
   ['customer', 'relay', 'paired'],
+  ['customer', 'receipt.sign', 'paired just-over'],
   ['recorder', 'recorder.ready', 'unbound'],
   ['recorder', 'recorder.done', 'serving over'],
   ['recorder', 'relay', 'serving'],
@@ -33,7 +34,7 @@ t.test('[S2] role × state: exactly what the table allows passes', async (t) => 
       const code = gate(role, type as never, standing)
       const wanted = allowed.split(' ').includes(standing)
         ? null
-        : standing === 'over'
+        : standing.endsWith('over')
           ? 'session-over'
           : 'wrong-state'
       t.equal(code, wanted, `${role} ${type} ${standing}`)

@@ -95,6 +95,13 @@ t.test('[C6] the operator narrows what can be granted, and a word that is no lev
   t.match((await operator(['show-policy'])).out, /Highest level: view/)
 })
 
+t.test('[R5] whom customers ask stands in the policy, and an empty one is refused', async (t) => {
+  const operator = operatorOf(t.testdir())
+  t.match(await operator(['make-recording-keys', '--contact', '']), { code: 1, err: /a contact 1 to 200/ })
+  t.match(await operator(['make-recording-keys', '--contact', 'datenschutz@muster.example']), { code: 0 })
+  t.match((await operator(['show-policy'])).out, /Contact: +datenschutz@muster\.example/)
+})
+
 t.test('[R4] keys that are there are never overwritten', async (t) => {
   const folder = t.testdir()
   const operator = operatorOf(folder)

@@ -42,6 +42,9 @@ t.test(
     t.same(held(stage), ['expert', null])
     stage.remote(press(3))
     t.same(stage.injected.at(-1), 'left down')
+    t.equal(stage.assistance.steering.takeOvers, 1)
+    stage.assistance.giveBack('control')
+    t.equal(stage.assistance.steering.takeOvers, 1, 'what the expert gives back nobody took')
   },
 )
 

@@ -50,4 +50,12 @@ export const ENDED = {
   by: 'expert',
   recordingId: 'V1StGXR8_Z5jdHi6B-myT',
   retentionDays: 90,
+  receipt: {
+    fileName: 'Fernhilfe-Beleg-2026-06-01-1345.html',
+    expert,
+    startedAtMs: NOON_MS - 15 * 60_000,
+    endedAtMs: NOON_MS,
+    granted: ['view', 'control'],
+    keptUntilMs: NOON_MS + 90 * 24 * 60 * 60_000,
+  },
 } as const satisfies Screen

@@ -1,15 +1,26 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
 import t from 'tap'
+import type { RecordingAccount } from '../../../peer/recording/account.ts'
+import { entryHash, verifyChain } from '../../../peer/recording/chain.ts'
 import { RecordingReader, RecordUnreadable } from '../../../peer/recording/reader.ts'
 import type { RecordCipher } from '../../../peer/recording/record-cipher.ts'
 import { appendMessage } from '../../../peer/recording/recorder-messages.ts'
 import { openSessionKey } from '../../../peer/recording/session-key.ts'
 import { MAX_ENTRY_BYTES } from '../../../peer/recording/writer.ts'
+import { signatureIsExact } from '../../../peer/signed-document.ts'
 import { decodeFrame } from '../../../protocol/frame.ts'
+import { SIGNING_CONTEXT } from '../../../protocol/identity.ts'
 import { entry } from '../../../protocol/messages/entry.ts'
 import { agentToRecorder, MAX_RECORD_BYTES } from '../../../protocol/messages/recording.ts'
 import { nodeHash } from '../../../recorder/node-hash.ts'
-import { entriesOf, type MadeRecording, makeRecording, openingOf, SESSION } from '../../fixtures/recording.ts'
+import {
+  entriesOf,
+  type MadeRecording,
+  makeRecording,
+  openingOf,
+  SESSION,
+  STARTED_AT_MS,
+} from '../../fixtures/recording.ts'
 
 const keyOf = ({ writer, a, b }: MadeRecording) =>
   openSessionKey(openingOf(writer).wraps, [a.identity, b.identity])
@@ -156,4 +167,67 @@ t.test('a record holds the content of its type', async (t) => {
   const { writer } = await makeRecording()
   // @ts-expect-error the compiler refuses it already
   t.throws(() => writer.append('chat', { t: 'level', level: null }), TypeError)
+})
+
+t.test(
+  '[R5] the receipt is signed with the key of the closing, and tells the chain and what was confirmed of it',
+  async (t) => {
+    const { writer, pass } = await makeRecording()
+    writer.append('consent', { t: 'consent', event: 'asked', subject: 'view' })
+    pass(800)
+    writer.append('consent', { t: 'consent', event: 'granted', subject: 'view' })
+    const { head } = writer
+    writer.append('end', { t: 'end', reason: 'expert-ended', by: 'expert' })
+    writer.acknowledge(2)
+    let account: RecordingAccount | undefined
+    const { closing, receipt } = writer.closeWithReceipt((given) => {
+      account = given
+      return 'what is signed'
+    })
+    t.match(account, {
+      startedAtMs: STARTED_AT_MS,
+      endedAtMs: STARTED_AT_MS + 800,
+      ended: { reason: 'expert-ended', by: 'expert' },
+      consent: [
+        { atMs: STARTED_AT_MS, event: 'asked', subject: 'view' },
+        { atMs: STARTED_AT_MS + 800, event: 'granted', subject: 'view' },
+      ],
+      chain: { entries: 5, head: entryHash(closing.bytes) },
+      header: entryHash(openingOf(writer).header),
+      acknowledged: { entries: 3, head },
+    })
+    t.equal(receipt!.document, 'what is signed')
+    t.ok(signatureIsExact(SIGNING_CONTEXT.receipt, receipt!, account!.signKey))
+    t.notOk(signatureIsExact(SIGNING_CONTEXT.closing, receipt!, account!.signKey), 'it is no closing')
+  },
+)
+
+t.test('[R5] where no receipt can be made the recording is closed all the same', async (t) => {
+  const draws: Uint8Array[] = []
+  const { writer } = await makeRecording({
+    random: (count) => {
+      draws.push(crypto.getRandomValues(new Uint8Array(count)))
+      return draws.at(-1)!
+    },
+  })
+  const { closing, receipt } = writer.closeWithReceipt(() => {
+    throw new TypeError('no receipt')
+  })
+  t.equal(receipt, null)
+  t.match(verifyChain([openingOf(writer).header, closing.bytes]), { ok: true, closed: 'closed' })
+  for (const secret of draws) t.same(secret, new Uint8Array(32), 'wiped')
+})
+
+t.test('[R5] only the first entry was confirmed, or none', async (t) => {
+  for (const seq of [0, -1]) {
+    const { writer } = await makeRecording()
+    if (seq === 0) writer.acknowledge(0)
+    const head = entryHash(openingOf(writer).header)
+    let acknowledged: RecordingAccount['acknowledged'] = null
+    writer.closeWithReceipt((given) => {
+      acknowledged = given.acknowledged
+      return null
+    })
+    t.same(acknowledged, seq === 0 ? { entries: 1, head } : null)
+  }
 })
