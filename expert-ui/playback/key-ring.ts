@@ -1,8 +1,11 @@
 import { type GroupName, KeysMissing, openSessionKey } from '../../peer/recording/session-key.ts'
 import { type KeyFileProblem, readKey } from './key-file.ts'
 
-/** `other-recording`: a good key, but none of those this recording was sealed for. */
-export type KeyProblem = KeyFileProblem | 'other-recording' | 'same-group'
+/**
+ * `other-recording`: a good key, but none of those this recording was sealed for. `wraps-damaged`: what was sealed for
+ * the keys cannot be read, whatever key is brought.
+ */
+export type KeyProblem = KeyFileProblem | 'other-recording' | 'same-group' | 'wraps-damaged'
 export type Brought =
   | { readonly group: GroupName }
   | { readonly problem: KeyProblem; readonly group: GroupName | null }
@@ -19,13 +22,12 @@ export class KeyRing {
     this.#wraps = wraps
   }
 
-  /** Throws a `Refusal` where the wraps are none. */
   async bring(file: Uint8Array, passphrase: string | null): Promise<Brought> {
     const read = await readKey(file, passphrase)
     file.fill(0)
     if ('problem' in read) return { problem: read.problem, group: null }
     const groups = await this.#groupsOf(read.identity)
-    if (groups === 'not-a-key') return { problem: 'not-a-key', group: null }
+    if (typeof groups === 'string') return { problem: groups, group: null }
     const free = groups.find((group) => !this.#identities.has(group))
     if (free) {
       this.#identities.set(free, read.identity)
@@ -51,14 +53,14 @@ export class KeyRing {
     }
   }
 
-  async #groupsOf(identity: string): Promise<readonly GroupName[] | 'not-a-key'> {
+  async #groupsOf(identity: string): Promise<readonly GroupName[] | 'not-a-key' | 'wraps-damaged'> {
     try {
       const key = await openSessionKey(this.#wraps, [identity])
       key.fill(0)
       return ['A', 'B']
     } catch (error) {
       if (error instanceof RangeError) return 'not-a-key'
-      if (!(error instanceof KeysMissing)) throw error
+      if (!(error instanceof KeysMissing)) return 'wraps-damaged'
       return (['A', 'B'] as const).filter((group) => !error.groups.includes(group))
     }
   }
