@@ -6,6 +6,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   idle: () => import('./idle.ts'),
   picture: () => import('./picture.ts'),
   'picture-soak': () => import('./picture-soak.ts'),
+  playback: () => import('./playback.ts'),
 }
 
 const [name, ...flags] = process.argv.slice(2)

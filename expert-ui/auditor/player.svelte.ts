@@ -21,6 +21,8 @@ export class Player {
   #transport: Transport = $state.raw(AT_START)
   #skipped: { readonly ms: number; readonly untilMs: number } | null = $state.raw(null)
   #lastMs: number | null = null
+  /** Until the auditor goes somewhere, the place is that of the first picture. */
+  #isAtFirst = true
 
   constructor(playback: Playback) {
     this.playback = playback
@@ -69,6 +71,7 @@ export class Player {
       quietUntil: (posMs) => quietUntil(timeline, posMs),
     })
     if (input.t !== 'tick') this.#skipped = null
+    this.#isAtFirst = false
     this.#follow()
   }
 
@@ -120,6 +123,11 @@ export class Player {
   }
 
   #follow(): void {
+    const first = this.playback.timeline.stills[0]
+    if (this.#isAtFirst && first) {
+      this.#isAtFirst = false
+      this.#transport = { ...this.#transport, posMs: first.posMs }
+    }
     const still = this.playback.timeline.stillAt(this.#transport.posMs)
     if (still && !this.playback.isShowFailed) this.playback.show(still.entry)
   }

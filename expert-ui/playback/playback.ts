@@ -18,7 +18,6 @@ export type Reading =
 export class Playback {
   /** The recorded screen, pixel for pixel; showing a part or scaling it is left to CSS. */
   readonly canvas: HTMLCanvasElement
-  readonly timeline = new Timeline()
   readonly #source: RecordingSource
   readonly #worker: Worker
   readonly #answers = new Map<number, (message: FromPlaybackWorker) => void>()
@@ -27,6 +26,7 @@ export class Playback {
   #next: number | null = 0
   #isClosed = false
   #reading: Reading = { at: 'keys' }
+  #timeline = new Timeline()
   #verdict: Verdict = { fault: null, standing: 'open', head: '' }
   #shown: Shown | null = null
   #wanted: number | null = null
@@ -42,6 +42,11 @@ export class Playback {
 
   get reading(): Reading {
     return this.#reading
+  }
+
+  /** What happened, as far as it was read; another one with every part that was read. */
+  get timeline(): Timeline {
+    return this.#timeline
   }
 
   get verdict(): Verdict {
@@ -103,7 +108,7 @@ export class Playback {
         taking = this.#index(from, chunk)
       }
       await taking
-      this.timeline.end()
+      this.#timeline = this.#timeline.end()
       this.#set({ at: 'done' })
     } catch (error) {
       await taking
@@ -139,7 +144,7 @@ export class Playback {
     this.canvas.remove()
     this.#answers.clear()
     this.#listeners.clear()
-    this.timeline.clear()
+    this.#timeline = new Timeline()
   }
 
   async #index(from: number, { entries }: EntriesChunk): Promise<void> {
@@ -147,7 +152,7 @@ export class Playback {
     const buffers = [...new Set(entries.map(({ buffer }) => buffer as ArrayBuffer))]
     const answer = await this.#ask(id, { t: 'entries', id, from, entries }, buffers)
     if (answer.t !== 'happened' || this.#isClosed) return
-    this.timeline.add(answer.happenings)
+    this.#timeline = this.#timeline.add(answer.happenings)
     this.#verdict = answer.verdict
     this.#tell()
   }

@@ -14,11 +14,12 @@ import type { TestPage } from './browser.ts'
 import { CSP, contentType } from './page-server.ts'
 
 declare global {
-  var lotsePlayback: { readonly playback: Playback | null }
+  var lotsePlayback: { readonly playback: Playback | null; accessibilityFaults(): string[] }
 }
 
 const SOURCES = ['expert-ui', 'protocol', 'peer', 'i18n', 'test/expert-ui/player-page']
-const CHUNK_BYTES = 1024 * 1024
+/** Small, so that there are several also of a small recording. */
+const CHUNK_BYTES = 200 * 1024
 
 /** What the server hands out of one recording. */
 export interface Sealed {

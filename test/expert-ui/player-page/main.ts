@@ -8,6 +8,7 @@ import { httpSource } from '../../../expert-ui/playback/http-source.ts'
 import { Playback } from '../../../expert-ui/playback/playback.ts'
 import type { RecordingSource } from '../../../expert-ui/playback/source.ts'
 import { words } from '../../../expert-ui/words/words.svelte.ts'
+import { accessibilityFaults } from './accessibility.ts'
 
 /** The player around a recording that the test's server hands out. Built by tests only. */
 const asked = new URL(location.href).searchParams
@@ -33,6 +34,7 @@ const player = mount(AuditorPlayer, {
       opened = new Playback(document, source)
       return opened
     },
+    accessibilityFaults,
   },
 })
 document.documentElement.lang = words.language
@@ -43,5 +45,6 @@ Object.assign(globalThis, {
     get playback() {
       return opened
     },
+    accessibilityFaults,
   },
 })
