@@ -20,6 +20,8 @@ import type { BenchResult } from './result.ts'
  */
 const MOST_FIRST_PICTURE_MS = 2_000
 const MOST_JUMP_MS = 300
+/** What memory may differ by from one playback to the next; what is not collected yet is among it. */
+const MOST_GROWTH_MIB = 100
 const JUMPS = 100
 const OPENINGS = 5
 /** So much of the recording is played at 16 times its speed. */
@@ -43,6 +45,8 @@ export async function run(): Promise<BenchResult> {
     const beforeMiB = residentMiB()
     await play(page)
     const afterMiB = residentMiB()
+    await play(page)
+    const againMiB = residentMiB()
     const jumpMs = jumps.map(({ ms }) => ms)
     const figures = {
       recordingMiB: round(sealed.entries.reduce((sum, { length }) => sum + length, 0) / 2 ** 20),
@@ -60,6 +64,7 @@ export async function run(): Promise<BenchResult> {
       decodedMax: Math.max(...jumps.map(({ decoded }) => decoded)),
       rendererMiB: round(beforeMiB),
       rendererAfterPlayingMiB: round(afterMiB),
+      rendererAfterPlayingAgainMiB: round(againMiB),
     }
     return { figures, fallsShort: shortOf(figures) }
   } finally {
@@ -166,6 +171,6 @@ function shortOf(figures: Record<string, number>): string[] {
   }
   most('firstPictureMaxMs', MOST_FIRST_PICTURE_MS)
   most('jumpMaxMs', MOST_JUMP_MS)
-  most('rendererAfterPlayingMiB', figures.rendererMiB! + 150)
+  most('rendererAfterPlayingAgainMiB', figures.rendererAfterPlayingMiB! + MOST_GROWTH_MIB)
   return short
 }

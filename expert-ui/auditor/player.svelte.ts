@@ -21,6 +21,8 @@ export class Player {
   #transport: Transport = $state.raw(AT_START)
   #skipped: { readonly ms: number; readonly untilMs: number } | null = $state.raw(null)
   #lastMs: number | null = null
+  /** The picture that was asked for last. */
+  #followed: number | null = null
   /** Until the auditor goes somewhere, the place is that of the first picture. */
   #isAtFirst = true
 
@@ -92,7 +94,7 @@ export class Player {
 
   /** Asks anew for the picture that could not be made. */
   retry(): void {
-    this.playback.retry()
+    this.#followed = null
     this.#follow()
   }
 
@@ -128,7 +130,9 @@ export class Player {
       this.#isAtFirst = false
       this.#transport = { ...this.#transport, posMs: first.posMs }
     }
-    const still = this.playback.timeline.stillAt(this.#transport.posMs)
-    if (still && !this.playback.isShowFailed) this.playback.show(still.entry)
+    const entry = this.playback.timeline.stillAt(this.#transport.posMs)?.entry
+    if (entry === undefined || entry === this.#followed) return
+    this.#followed = entry
+    this.playback.show(entry)
   }
 }

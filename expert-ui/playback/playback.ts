@@ -123,12 +123,6 @@ export class Playback {
     this.#post({ t: 'show', entry })
   }
 
-  /** What could not be shown may be asked for again. */
-  retry(): void {
-    this.#isShowFailed = false
-    this.#tell()
-  }
-
   /** The canvas's own pixels. */
   async readPixels(): Promise<Pixels> {
     const id = this.#nextId++

@@ -1,4 +1,5 @@
 import { openContext } from '../picture/surface.ts'
+import { DecodedCache } from './decoded-cache.ts'
 import { openRecord } from './record-opener.ts'
 import type { SealedStore } from './sealed-store.ts'
 import { decodeStill } from './still-decoder.ts'
@@ -20,6 +21,15 @@ class Damaged extends Error {
   }
 }
 
+interface Drawn {
+  readonly name: string
+  readonly image: ImageBitmap
+  readonly x: number
+  readonly y: number
+  /** It was decoded for this. */
+  readonly isFresh: boolean
+}
+
 /**
  * Draws the screen as it was after an entry. It is put together on a second canvas and shown at once when it is whole,
  * so that nobody sees half a picture.
@@ -32,6 +42,7 @@ export class Screening {
   readonly #frontContext: OffscreenCanvasRenderingContext2D
   readonly #back = new OffscreenCanvas(1, 1)
   readonly #backContext = openContext(this.#back)
+  readonly #decoded = new DecodedCache<ImageBitmap>()
   #held: number | null = null
 
   constructor(canvas: OffscreenCanvas, index: StillIndex, store: SealedStore, key: CryptoKey) {
@@ -76,30 +87,35 @@ export class Screening {
     for (let at = 0; at < steps.length; at += AT_ONCE) {
       const some = steps.slice(at, at + AT_ONCE)
       const results = await Promise.allSettled(some.map(({ entry, stills }) => this.#decode(entry, stills)))
-      for (const result of results) {
-        if (result.status === 'rejected') continue
-        for (const { image, x, y } of result.value) {
-          this.#backContext.drawImage(image, x, y)
-          image.close()
-          decoded++
-        }
-      }
+      const drawn = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+      for (const { image, x, y } of drawn) this.#backContext.drawImage(image, x, y)
+      // Only now: room for one may be made by closing another that is still to be drawn.
+      for (const { name, image } of drawn) this.#decoded.give(name, image)
+      decoded += drawn.filter(({ isFresh }) => isFresh).length
       const failed = results.find((result) => result.status === 'rejected')
       if (failed) throw failed.reason
     }
     return decoded
   }
 
-  async #decode(entry: number, stills: readonly StillPlace[]) {
-    const record = await openRecord(this.#key, await this.#store.entry(entry))
-    if (!record) throw new RangeError(`entry ${entry} holds no picture`)
+  async #decode(entry: number, stills: readonly StillPlace[]): Promise<Drawn[]> {
+    const kept = stills.map((still) => this.#decoded.take(nameOf(entry, still)))
+    // Where all of it is kept nothing needs to be opened.
+    const record = kept.includes(null) ? await openRecord(this.#key, await this.#store.entry(entry)) : null
     const results = await Promise.allSettled(
-      stills.map((still) => decodeStill(imageOf(record.payload, still), still)),
+      stills.map(async (still, number) => {
+        const { x, y } = still
+        const name = nameOf(entry, still)
+        const image = kept[number]
+        if (image) return { name, image, x, y, isFresh: false }
+        if (!record) throw new RangeError(`entry ${entry} holds no picture`)
+        return { name, image: await decodeStill(imageOf(record.payload, still), still), x, y, isFresh: true }
+      }),
     )
     const failed = results.findIndex(({ status }) => status === 'rejected')
-    const images = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-    if (failed === -1) return images.map((image, number) => ({ image, ...placeOf(stills[number]!) }))
-    for (const image of images) image.close()
+    const drawn = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+    if (failed === -1) return drawn
+    for (const { image, isFresh } of drawn) if (isFresh) image.close()
     throw new Damaged(entry, stills[failed]!.offset)
   }
 
@@ -116,6 +132,6 @@ function imageOf(payload: Uint8Array, { offset, bytes }: StillPlace): Uint8Array
   return payload.subarray(offset, offset + bytes) as Uint8Array<ArrayBuffer>
 }
 
-function placeOf({ x, y }: StillPlace) {
-  return { x, y }
+function nameOf(entry: number, { offset }: StillPlace): string {
+  return `${entry}/${offset}`
 }

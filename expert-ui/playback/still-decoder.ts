@@ -1,4 +1,3 @@
-import { type HeldImage, sizeOf } from '../picture/held-image.ts'
 import { imageSize } from '../picture/image-size.ts'
 import type { StillPlace } from './still-index.ts'
 
@@ -6,7 +5,7 @@ import type { StillPlace } from './still-index.ts'
 export async function decodeStill(
   bytes: Uint8Array<ArrayBuffer>,
   { width, height }: StillPlace,
-): Promise<HeldImage> {
+): Promise<ImageBitmap> {
   const size = imageSize('webp', bytes)
   if (size?.width !== width || size.height !== height) throw new RangeError('not an image of this size')
   const image = await createImageBitmap(new Blob([bytes], { type: 'image/webp' }), {
@@ -14,8 +13,7 @@ export async function decodeStill(
     premultiplyAlpha: 'none',
     imageOrientation: 'none',
   })
-  const decoded = sizeOf(image)
-  if (decoded.width === width && decoded.height === height) return image
+  if (image.width === width && image.height === height) return image
   image.close()
   throw new RangeError('not an image of this size')
 }

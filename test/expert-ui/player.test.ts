@@ -170,6 +170,7 @@ t.test('[R7] everything can be done by keyboard', async (t) => {
   await page.at('help-dialog').waitFor()
   t.same(await faults(page), [])
   await keyboard.press('Escape')
+  await page.at('help-dialog').waitFor({ state: 'hidden' })
   await keyboard.press('z')
   t.equal(await page.at('zoom-actual').getAttribute('aria-pressed'), 'true')
   await page.page.locator('[data-test="feed"] button').first().press('Enter')
