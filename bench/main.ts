@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   picture: () => import('./picture.ts'),
   'picture-soak': () => import('./picture-soak.ts'),
   recorder: () => import('./recorder.ts'),
+  playback: () => import('./playback.ts'),
 }
 
 const [name, ...flags] = process.argv.slice(2)

@@ -1,5 +1,6 @@
 import { decodeFrame } from '../../protocol/frame.ts'
 import {
+  type Entry,
   entry,
   type FilledRecordType,
   RECORD_CONTENT,
@@ -8,6 +9,8 @@ import {
   recordContent,
 } from '../../protocol/messages/entry.ts'
 import { portableCipher, type RecordCipher, recordNonce } from './record-cipher.ts'
+
+type RecordHeader = Extract<Entry, { t: 'record' }>
 
 export interface OpenedRecord {
   readonly seq: number
@@ -44,15 +47,21 @@ export class RecordingReader {
   open(bytes: Uint8Array): OpenedRecord | undefined {
     const { header, payload: box, headerBytes } = decodeFrame(entry, bytes)
     if (header.t !== 'record') return undefined
-    const { seq, atMs, type } = header
     try {
-      const plain = this.#cipher.open(this.#key, recordNonce(seq), headerBytes, box)
-      const { header: content, payload } = decodeFrame(recordContent, plain)
-      if (RECORD_CONTENT[type as FilledRecordType] !== content.t)
-        throw new TypeError('content of another type')
-      return { seq, atMs, type, content, payload }
+      return openedRecord(header, this.#cipher.open(this.#key, recordNonce(header.seq), headerBytes, box))
     } catch {
-      throw new RecordUnreadable(seq)
+      throw new RecordUnreadable(header.seq)
     }
   }
+}
+
+/**
+ * A record as its opened box says, for callers with a cipher of their own. Throws where the content is malformed or
+ * of another type than the entry's.
+ */
+export function openedRecord(header: RecordHeader, plain: Uint8Array): OpenedRecord {
+  const { seq, atMs, type } = header
+  const { header: content, payload } = decodeFrame(recordContent, plain)
+  if (RECORD_CONTENT[type as FilledRecordType] !== content.t) throw new TypeError('content of another type')
+  return { seq, atMs, type, content, payload }
 }

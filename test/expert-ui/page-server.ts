@@ -15,6 +15,10 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 }
 
+export function contentType(file: string): string {
+  return TYPES[extname(file)] ?? 'application/octet-stream'
+}
+
 export interface PageServer {
   readonly origin: string
   /** What `/api/me` answers once somebody is logged in. */
@@ -47,7 +51,7 @@ export async function servePage(folder: string): Promise<PageServer> {
     try {
       const file = join(folder, normalize(path === '/' ? '/index.html' : path))
       const content = await readFile(file)
-      response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream')
+      response.setHeader('content-type', contentType(file))
       response.end(content)
     } catch {
       response.writeHead(404).end()
