@@ -66,6 +66,7 @@ export class Hub {
   readonly #background = new Set<Promise<void>>()
   #stopBeating: () => void = () => undefined
   #isClosing = false
+  #isAskingForDisabled = false
 
   constructor(options: HubOptions) {
     const { store, audit, clock, log, policy, iceServers, limits, graceMs } = options
@@ -194,9 +195,15 @@ export class Hub {
   /** Another process, the operator's, may have disabled an expert who is connected. */
   async #dismissDisabled(): Promise<void> {
     const ids = [...this.#connections].flatMap((one) => (one.role === 'expert' ? [one.login.expertId] : []))
-    if (ids.length === 0) return
-    const disabled = await findDisabled(this.store, [...new Set(ids)])
-    this.#dismiss(({ login }) => disabled.includes(login.expertId))
+    // A database that is slower than the heartbeat must not find a queue of the same question.
+    if (ids.length === 0 || this.#isAskingForDisabled) return
+    this.#isAskingForDisabled = true
+    try {
+      const disabled = await findDisabled(this.store, [...new Set(ids)])
+      this.#dismiss(({ login }) => disabled.includes(login.expertId))
+    } finally {
+      this.#isAskingForDisabled = false
+    }
   }
 
   #dismiss(isMeant: (expert: ExpertConnection) => boolean): void {
