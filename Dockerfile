@@ -17,8 +17,8 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
-# The volumes begin as this folder: the processes own it, and write nowhere else.
-RUN install -d -o node -g node -m 0700 /data
+# The volumes begin as these folders: the processes own them, and write nowhere else.
+RUN install -d -o node -g node -m 0700 /data /expiry-keys
 USER node
 VOLUME /data
 EXPOSE 8080
