@@ -8,6 +8,7 @@ import { openScene } from '../../deploy/stage/session.ts'
 import { until } from '../../deploy/stage/until.ts'
 import { readIdentityFile } from '../../peer/recording/identity-file.ts'
 import { KeysMissing, openSessionKey } from '../../peer/recording/session-key.ts'
+import { Vault } from '../../recorder/vault.ts'
 import { showNoise } from '../fixtures/noise-window.ts'
 import type { HeldKey } from '../fixtures/recording.ts'
 import { giveKeys, openWith } from './key-pairs.ts'
@@ -151,7 +152,11 @@ t.test('[R2] [R3] marker and chat are in the recording, for one key of each grou
 t.test(
   '[R3] [S5] what the customer shows and writes is nowhere in recorder and server; neither is what opens it or connects the ends',
   async (t) => {
-    const wraps = readFileSync(join(dataFolder, 'recorder', 'vault', `${sessionId}.wraps`))
+    const wraps = await new Vault({
+      directory: join(dataFolder, 'recorder', 'vault'),
+      keysDirectory: join(dataFolder, 'recorder', 'expiry-keys'),
+      now: Date.now,
+    }).wraps.open(sessionId)
     const key = Buffer.from(await openSessionKey(wraps, [a1.identity, b2.identity]))
     const secrets = [...marks, words, key, key.toString('base64url'), key.toString('hex')]
     const known = foundIn(agentPid, secrets)

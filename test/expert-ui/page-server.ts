@@ -36,7 +36,15 @@ export async function servePage(folder: string): Promise<PageServer> {
   const server = createServer((request, response) => void answer(request, response))
   const page: PageServer = {
     origin: '',
-    account: { name: 'Anna Berg', team: 'Hotline Nord', canStart: true, whyNot: null, retentionDays: 90 },
+    account: {
+      id: 'anna',
+      name: 'Anna Berg',
+      team: 'Hotline Nord',
+      role: 'expert',
+      canStart: true,
+      whyNot: null,
+      retentionDays: 90,
+    },
     loggedIn: true,
     refusals: [],
     requests: [],
