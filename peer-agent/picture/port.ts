@@ -22,9 +22,9 @@ export interface PictureEvents {
   /**
    * At most once a second, while something changed: the rectangles' latest pixels as WebP, lossless but where a film
    * plays just now; that is repaired by one more as soon as nothing changes any more. Covers every change handed out by
-   * `update` that was captured at or before `coversUntilMs`. The first, and the first after a new
-   * layout, is a keyframe with the layout. `content.stills` is empty when the screen looks again as recorded before,
-   * e.g. after something blinked: such a record still says that nothing is missing.
+   * `update` that was captured at or before `coversUntilMs`. The first, and the first after a new layout, is a keyframe
+   * with the layout. `content.stills` is empty when the screen looks again as recorded before, e.g. after something
+   * blinked: such a record still says that nothing is missing.
    */
   stills(
     content: Omit<StillsContent, 't'>,
